@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Warnings are errors only in this package's own builds: SwiftPM keeps the setting for path
+/// dependencies, so an unconditional one would break clients on a newer compiler.
+let isStrict = Context.environment["LINEARSTRUCTURES_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, exclude: ["Fixtures"], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "LinearStructures",
+  products: [
+    .library(name: "Tensor", targets: ["Tensor"]),
+    .library(name: "TensorIO", targets: ["TensorIO"]),
+    .library(name: "Subspace", targets: ["Subspace"]),
+    .library(name: "Steering", targets: ["Steering"]),
+    .library(name: "Extrapolate", targets: ["Extrapolate"]),
+    .library(name: "LinearStructures", targets: ["LinearStructures"]),
+    .executable(name: "linstruct", targets: ["linstruct"]),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas lapacke",
+      providers: [
+        .apt(["libopenblas-dev", "liblapacke-dev"]),
+        .brew(["openblas", "lapack"]),
+      ]),
+    .target(name: "CKernels"),
+    room("Tensor", ["COpenBLAS", "CKernels"]),
+    room("TensorIO", ["Tensor"]),
+    room("Subspace", ["Tensor"]),
+    room("Steering", ["Tensor", "Subspace"]),
+    room("Extrapolate", ["Tensor", "TensorIO", "Subspace"]),
+    room("LinearStructures", ["Tensor", "TensorIO", "Subspace", "Steering", "Extrapolate"]),
+    .target(name: "CSample", exclude: ["data", "make_sample.py"]),
+    .executableTarget(
+      name: "linstruct", dependencies: ["LinearStructures", "CSample"], swiftSettings: settings),
+    tests("Tensor", ["Tensor", "CKernels"]),
+    tests("TensorIO", ["Tensor", "TensorIO"]),
+    tests("Subspace", ["Tensor", "Subspace"]),
+    .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),
+    .testTarget(name: "SteeringTests", dependencies: ["Steering", "Subspace", "Tensor"], swiftSettings: settings),
+    .testTarget(
+      name: "ExtrapolateTests", dependencies: ["Extrapolate", "Tensor", "TensorIO"], swiftSettings: settings),
+    tests("Linstruct", ["linstruct", "Tensor", "TensorIO"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+/// Reduction of a matrix to bidiagonal form, a panel at a time, reading the rest of the matrix once a column.
+///
+/// A panel defers its updates: A stands for A − VYᵀ − XUᵀ with the panel's reflectors. The two products of a column,
+/// y = Aᵀv and x = Au, need u, which depends on y; but u is a multiple of row − y plus a multiple of e₁, so a block of
+/// columns that has just given its part of y can give its part of x while it is still in the cache (Howell et al., ACM
+/// TOMS 34, 2008). That halves the memory traffic of LAPACK's reduction, which is what it waits for.
+#include "CKernels.h"
+#include "dispatch.h"
+#include "team.h"
+
+#include <math.h>
+#include <string.h>
+
+#define REAL float
+#define LANES 8
+#define NAME(x) x##_f32
+#include "bidiagonalize_body.h"
+#undef REAL
+#undef LANES
+#undef NAME
+
+#define REAL double
+#define LANES 4
+#define NAME(x) x##_f64
+#include "bidiagonalize_body.h"
+#undef REAL
+#undef LANES
+#undef NAME

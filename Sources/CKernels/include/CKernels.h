@@ -1,0 +1,89 @@
+/// Loops that need wider vectors than the baseline, or that BLAS does not offer. They know pointers, not matrices.
+///
+/// Every kernel exists once, compiled for AVX-512 (x86-64-v4), AVX2 (x86-64-v3) and the baseline; the processor
+/// decides at run time, capped by the environment variable CKERNELS_LEVEL (0, 3 or 4). Functions ending in `_at`
+/// take the level, for tests. Nothing here allocates, and only
+/// what says so starts a thread.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction set that kernels use: 4, 3 or 0 for the baseline.
+int ck_level(void);
+
+/// How the numbers of a row are stored.
+typedef enum { ck_float64, ck_float32, ck_bfloat16 } ck_type;
+
+/// The numbers of doubles that ck_gram needs to work in, for this many rows.
+size_t ck_gram_workspace(size_t rows);
+
+/// gram[i][j] += Σₖ xᵢₖ xⱼₖ for i ≤ j, with float64 sums; what stands below the diagonal is not touched.
+///
+/// x: `rows` rows of `count` numbers, `stride` numbers apart. gram: rows × rows, row-major.
+void ck_gram(ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+void ck_gram_at(
+    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+
+/// The numbers of entries that ck_jacobi needs to work in.
+size_t ck_jacobi_workspace(size_t m, size_t n);
+
+/// The matrices that one call of ck_jacobi takes.
+enum { ck_jacobi_lanes = 16 };
+
+/// Thin SVDs A = U Σ Vᵀ of up to ck_jacobi_lanes m×n matrices (m ≥ n ≥ 1), by one-sided Jacobi rotations.
+///
+/// a, u: `count` matrices m×n, row-major, one after the other; sigma: count×n, descending; vt: count matrices n×n.
+/// Vectors are orthonormal also where A has not full rank. Returns a mask of the matrices that did not converge
+/// within 30 sweeps; the entries must be finite.
+uint32_t ck_jacobi_f32(
+    const float *a, size_t count, size_t m, size_t n, float *u, float *sigma, float *vt, float *work);
+uint32_t ck_jacobi_f64(
+    const double *a, size_t count, size_t m, size_t n, double *u, double *sigma, double *vt, double *work);
+uint32_t ck_jacobi_f32_at(
+    int level, const float *a, size_t count, size_t m, size_t n, float *u, float *sigma, float *vt, float *work);
+uint32_t ck_jacobi_f64_at(
+    int level, const double *a, size_t count, size_t m, size_t n, double *u, double *sigma, double *vt, double *work);
+
+/// The reduction of a matrix to upper bidiagonal form.
+///
+/// a: `columns` columns of `rows` entries, rows ≥ columns, `stride` entries apart; padded_rows is the next multiple of 32,
+/// and what pads is zero. Like LAPACK's gebrd it leaves vᵢ below and uᵢ right of the diagonals d and e, with the scales
+/// tauq and taup. Columns are taken in panels of `width`, a multiple of 32.
+/// w: 2·width × padded_rows and z: columns × 2·width entries, zero before; work: ck_bidiagonal_workspace entries.
+/// subtract_product: C −= LR for row-major matrices, called by each thread for rows of its own.
+/// Runs on `members` threads, of which it starts all but one; where that fails, on those there are.
+typedef struct {
+    float *a;
+    size_t rows, padded_rows, columns, stride, width;
+    float *w, *z;
+    float *d, *e, *tauq, *taup;
+    float *work;
+    void (*subtract_product)(
+        int m, int n, int k, const float *left, int left_stride, const float *right, int right_stride, float *c, int stride);
+    // Set by the kernel.
+    size_t work_each;
+    double *squares;
+} ck_bidiagonal_f32;
+size_t ck_bidiagonal_workspace_f32(size_t padded_rows, size_t columns, size_t width, int members);
+void ck_bidiagonalize_f32(ck_bidiagonal_f32 problem, int members);
+void ck_bidiagonalize_at_f32(int level, ck_bidiagonal_f32 problem, int members);
+
+typedef struct {
+    double *a;
+    size_t rows, padded_rows, columns, stride, width;
+    double *w, *z;
+    double *d, *e, *tauq, *taup;
+    double *work;
+    void (*subtract_product)(
+        int m, int n, int k, const double *left, int left_stride, const double *right, int right_stride, double *c, int stride);
+    // Set by the kernel.
+    size_t work_each;
+    double *squares;
+} ck_bidiagonal_f64;
+size_t ck_bidiagonal_workspace_f64(size_t padded_rows, size_t columns, size_t width, int members);
+void ck_bidiagonalize_f64(ck_bidiagonal_f64 problem, int members);
+void ck_bidiagonalize_at_f64(int level, ck_bidiagonal_f64 problem, int members);
+
+#endif

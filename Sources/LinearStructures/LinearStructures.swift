@@ -1,0 +1,5 @@
+@_exported public import Extrapolate
+@_exported public import Steering
+@_exported public import Subspace
+@_exported public import Tensor
+@_exported public import TensorIO

@@ -1,0 +1,36 @@
+public import Tensor
+
+extension Direction {
+  /// Adds α·v to every row: h ← h + αv.
+  ///
+  /// - Parameters:
+  ///   - rows: n×d. Traps on another width.
+  ///   - scale: α, in units of the raw vector; 1 moves one class mean onto the other.
+  public func add(to rows: inout Matrix<Element>, scale: Element) {
+    precondition(
+      rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
+    for i in 0..<rows.rows { rows.addToRow(i, vector, scaledBy: scale) }
+  }
+
+  /// Subtracts α·v from every row: h ← h − αv. A constant shift; see ``projectOut(from:)`` for the other operation.
+  ///
+  /// - Parameters:
+  ///   - rows: n×d. Traps on another width.
+  ///   - scale: α, in units of the raw vector.
+  public func subtract(from rows: inout Matrix<Element>, scale: Element) { add(to: &rows, scale: -scale) }
+
+  /// Removes the component along v from every row: h ← h − v̂v̂ᵀh, v̂ = v/‖v‖. A zero direction removes nothing.
+  ///
+  /// Even in v: it cannot push towards a class.
+  ///
+  /// - Parameter rows: n×d. Traps on another width.
+  public func projectOut(from rows: inout Matrix<Element>) {
+    precondition(
+      rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
+    let length = norm
+    guard length > 0 else { return }
+    let unit = vector.scaled(by: Element(1 / length))
+    let components = rows * unit
+    for i in 0..<rows.rows { rows.addToRow(i, unit, scaledBy: -components[i]) }
+  }
+}

@@ -1,0 +1,45 @@
+public import Tensor
+
+/// What keeps a direction or a map from being found. Each case says in words what to do.
+public enum SteeringError: Error, Equatable, Sendable {
+  /// The two sides, or a direction and the rows, have different widths.
+  case unequalWidths(String)
+  /// Paired methods need the same number of rows on both sides.
+  case unequalCounts(positive: Int, negative: Int)
+  /// Too few rows to estimate anything, or to say what chance would give.
+  case tooFewSamples(String)
+  /// The two sides have the same mean, so there is no direction between them.
+  case noDirection
+  /// A number lies outside its range.
+  case invalidArgument(String)
+  /// The linear algebra underneath failed.
+  case linearAlgebra(LinearAlgebraError)
+}
+
+extension SteeringError: CustomStringConvertible {
+  /// The error in words, with what to do about it.
+  public var description: String {
+    switch self {
+    case .unequalWidths(let widths):
+      "\(widths): all rows must come from the same layer of the same model"
+    case .unequalCounts(let positive, let negative):
+      "\(positive) positive and \(negative) negative rows do not form pairs; give row i of both sides to the same "
+        + "prompt, or use the difference in means"
+    case .tooFewSamples(let reason):
+      reason
+    case .noDirection:
+      "the two sides have the same mean, so no direction separates them; are they the same file?"
+    case .invalidArgument(let reason):
+      reason
+    case .linearAlgebra(let error):
+      "\(error)"
+    }
+  }
+}
+
+/// Runs linear algebra, its errors wrapped.
+func algebra<Result>(
+  _ body: () throws(LinearAlgebraError) -> Result
+) throws(SteeringError) -> Result {
+  do { return try body() } catch { throw .linearAlgebra(error) }
+}

@@ -1,0 +1,95 @@
+public import Tensor
+
+/// An orthonormal basis of a k-dimensional plane in d dimensions.
+///
+/// Two bases of the same plane are different values; compare planes by ``principalAngles(to:)``.
+public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
+  /// Q, d×k, with QᵀQ = I.
+  public let columns: Matrix<Element>
+
+  /// d, the dimension of the space.
+  public var dimension: Int { columns.rows }
+  /// k, the dimension of the plane.
+  public var rank: Int { columns.columns }
+
+  /// A basis of the span of columns: by Cholesky QR where they are clearly independent, else by the SVD of the columns
+  /// scaled to unit length.
+  ///
+  /// The span does not depend on the lengths of the columns, so neither does the rank: a column counts however
+  /// short it is, unless it is zero.
+  ///
+  /// - Parameters:
+  ///   - columns: d×n, any n; dependent columns are allowed.
+  ///   - tolerance: directions with σᵢ ≤ tolerance·σ₁ are dropped; by default max(d, n)·ε of `Element`.
+  /// - Throws: `LinearAlgebraError.notFinite` and what the SVD throws.
+  /// - Complexity: about 4dn² flops in float64, 10dn² where columns are in doubt; three float64 copies of the columns.
+  public init(spanning columns: Matrix<Element>, tolerance: Double? = nil) throws(LinearAlgebraError) {
+    self.columns = try float64Basis(spanning: columns, tolerance: tolerance).converted()
+  }
+
+  /// The leading right singular directions of a set of rows: the plane in which most of their energy lies.
+  ///
+  /// - Parameters:
+  ///   - rows: n×d, one sample, gradient or activation a row.
+  ///   - count: k; fewer directions come back where the numerical rank is lower.
+  ///   - centering: whether the mean row is subtracted first. With one dominant mean row the first uncentred
+  ///     direction *is* the mean: the choice changes what the plane means.
+  /// - Throws: `LinearAlgebraError.invalidArgument` unless 1 ≤ k ≤ min(n, d); `.notFinite`; what the SVD throws.
+  /// - Complexity: that of the thin SVD of the rows.
+  public init(
+    leadingDirectionsOf rows: Matrix<Element>, count: Int, centering: Centering
+  ) throws(LinearAlgebraError) {
+    let largest = Swift.min(rows.rows, rows.columns)
+    guard count >= 1, count <= largest else {
+      throw .invalidArgument("\(count) directions of a \(rows.shapeDescription) matrix; from 1 to \(largest) exist")
+    }
+    let svd = try (centering == .mean ? rows.centeredRows() : rows).svd()
+    let kept = Swift.min(count, svd.spectrum.numericalRank)
+    columns = Matrix(svd.vTransposed[rows: 0..<kept].transposed)
+  }
+
+  /// The span of the first k displacements of a trajectory.
+  ///
+  /// The displacements θᵢ − θ₀ and the updates θᵢ − θᵢ₋₁ of a prefix span the same plane; either may be given.
+  ///
+  /// - Parameters:
+  ///   - displacements: T×d, one snapshot a row.
+  ///   - count: k, 1 … T.
+  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside; `.notFinite`; what the SVD throws.
+  public init(
+    trajectoryPrefix displacements: Matrix<Element>, count: Int
+  ) throws(LinearAlgebraError) {
+    guard count >= 1, count <= displacements.rows else {
+      throw .invalidArgument("a prefix of \(count) of \(displacements.rows) snapshots")
+    }
+    try self.init(spanning: Matrix(displacements[rows: 0..<count].transposed))
+  }
+}
+
+/// Whether the mean of the rows is subtracted before directions are sought.
+public enum Centering: String, Sendable, Codable, CaseIterable {
+  /// Rows as they are: the mean counts as a direction.
+  case none
+  /// Rows minus their mean.
+  case mean
+}
+
+/// The span of columns in float64, whatever the element type, each column scaled to unit length first.
+func float64Basis<Element>(
+  spanning columns: Matrix<Element>, tolerance: Double?
+) throws(LinearAlgebraError) -> Matrix<Double> {
+  try columns.checkFinite()
+  let threshold = tolerance ?? Double(max(columns.rows, columns.columns)) * Double(Element.ulpOfOne)
+  let wide = columns.converted(to: Double.self)
+  // With no column in doubt none has to be dropped, and no singular value is needed to tell.
+  if let basis = wide.basisOfIndependentColumns(tolerance: threshold) { return basis }
+  var unit = Matrix(wide.transposed)
+  for j in 0..<unit.rows {
+    // Scaling by the largest entry first keeps the norm from overflowing.
+    let largest = Matrix(row: unit.row(j)).norm(.maximum)
+    guard largest > 0 else { continue }
+    unit.setRow(j, to: unit.row(j).scaled(by: 1 / largest))
+    unit.setRow(j, to: unit.row(j).scaled(by: 1 / unit.row(j).norm))
+  }
+  return try Matrix(unit.transposed).orthonormalized(tolerance: threshold).basis
+}

@@ -1,0 +1,73 @@
+public import Tensor
+
+extension Basis {
+  /// The part of a vector that lies in the plane, QQᵀx.
+  ///
+  /// - Parameter vector: d entries. Traps on another count.
+  /// - Complexity: 4dk flops.
+  public func project(_ vector: Vector<Element>) -> Vector<Element> {
+    columns * (columns.transposed * vector)
+  }
+
+  /// The part of every row that lies in the plane, XQQᵀ.
+  ///
+  /// - Parameter rows: n×d. Traps on another width.
+  /// - Complexity: 4ndk flops; an n×k product beside the result.
+  public func project(rows: Matrix<Element>) -> Matrix<Element> {
+    (rows * columns) * columns.transposed
+  }
+
+  /// How much of a displacement the plane captures, as energy and as cosine, beside chance.
+  ///
+  /// - Parameter displacement: d entries; a zero displacement has no capture.
+  /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
+  /// - Complexity: 2dk flops in float64.
+  public func capture(of displacement: Vector<Element>) throws(LinearAlgebraError) -> Capture {
+    try capture(ofRows: Matrix(row: displacement))
+  }
+
+  /// How much of the energy of all rows together the plane captures: ‖XQ‖² / ‖X‖².
+  ///
+  /// - Parameter rows: n×d, uncentred.
+  /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
+  /// - Complexity: 2ndk flops in float64.
+  public func capture(ofRows rows: Matrix<Element>) throws(LinearAlgebraError) -> Capture {
+    guard rows.columns == dimension else {
+      throw .shapeMismatch("displacements of \(rows.columns) entries against a basis in \(dimension) dimensions")
+    }
+    try rows.checkFinite()
+    let wide = rows.converted(to: Double.self)
+    // Relative to the largest entry, so that squares neither overflow nor vanish.
+    let scale = wide.norm(.maximum)
+    let chance = dimension == 0 ? 0 : Double(rank) / Double(dimension)
+    guard scale > 0 else { return Capture(energy: Score(nil, chance: chance)) }
+    let unit = wide / scale
+    let coordinates = unit * columns.converted(to: Double.self)
+    let energy = Swift.min(1, coordinates.dot(coordinates) / unit.dot(unit))
+    let (k, d) = (Double(rank), Double(dimension))
+    // The captured share of an isotropic vector is Beta(k/2, (d − k)/2).
+    let deviation = (2 * k * (d - k) / (d * d * (d + 2))).squareRoot()
+    return Capture(energy: Score(energy, chance: chance, chanceDeviation: deviation))
+  }
+
+  /// The captured share that rows with this covariance have by chance: tr(QᵀΣQ) / tr Σ.
+  ///
+  /// For activations and gradients, which lie mostly in a few directions, k/d is far below what a plane of those
+  /// directions captures of *anything*; this is the null to compare with. Equal to the captured energy of the
+  /// centred rows. `nil` where the rows do not vary.
+  ///
+  /// - Parameter samples: n×d, rows drawn from the same source.
+  /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
+  public func covarianceMatchedChance(samples: Matrix<Element>) throws(LinearAlgebraError) -> Double? {
+    guard samples.rows > 1 else { return nil }
+    return try capture(ofRows: samples.centeredRows()).energy.value
+  }
+}
+
+/// How much of a displacement a plane captures. Energy and cosine are different numbers, named apart.
+public struct Capture: Sendable, Equatable, Codable {
+  /// ‖Qᵀd‖² / ‖d‖²; chance is k/d, for a direction without preference.
+  public let energy: Score
+  /// ‖Qᵀd‖ / ‖d‖, the square root of the energy: the cosine of the angle to the plane.
+  public var cosine: Double? { energy.value?.squareRoot() }
+}

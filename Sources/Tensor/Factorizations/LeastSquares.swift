@@ -1,0 +1,94 @@
+/// The minimum-norm solution of min ‖AX − B‖. Made by ``Matrix/leastSquares(_:)``.
+public struct LeastSquares<Element: MatrixScalar>: Sendable, Equatable, Codable {
+  /// X, n×k.
+  public let solution: Matrix<Element>
+  /// The numerical rank of A: the number of singular values above max(m, n)·ε·σ₁.
+  public let rank: Int
+}
+
+extension Matrix {
+  /// The X of smallest norm that minimizes ‖AX − B‖_F, by the SVD; A may have any shape and rank.
+  ///
+  /// - Parameter right: B, m×k.
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)`` for A or B;
+  ///   ``LinearAlgebraError/shapeMismatch(_:)`` where B has another number of rows;
+  ///   ``LinearAlgebraError/noConvergence(tried:)``.
+  /// - Complexity: about 4mn·min(m, n) flops; copies of A and B.
+  /// - SeeAlso: LAPACK `gelsd`.
+  public func leastSquares(_ right: Matrix) throws(LinearAlgebraError) -> LeastSquares<Element> {
+    let (m, n, k) = (rows, columns, right.columns)
+    guard right.rows == m else {
+      throw .shapeMismatch("a right-hand side of \(right.shapeDescription) for a \(shapeDescription) matrix")
+    }
+    let p = Swift.min(m, n)
+    // The divide-and-conquer tree of gelsd has leaves of 25, its SMLSIZ.
+    let levels = (p / 26 + 1).bitWidth - (p / 26 + 1).leadingZeroBitCount
+    let minimum = 12 * p + 2 * p * 25 + 8 * p * levels + p * k + 26 * 26 + Swift.max(m, n)
+    try checkLAPACKSize(workspace: minimum)
+    try checkFinite()
+    try right.checkFinite()
+    guard !isEmpty, k > 0 else { return LeastSquares(solution: .zeros(rows: n, columns: k), rank: 0) }
+
+    // LAPACK overwrites its copy anyway, so the copy may as well be column-major.
+    var a = Matrix(transposed)
+    var x = Matrix.zeros(rows: k, columns: Swift.max(m, n))
+    x.withUnsafeMutableBase { target, rowStride in
+      Matrix(right.transposed).copyRows(to: target, stride: rowStride)
+    }
+    var integers = [Int32](repeating: 0, count: Swift.max(1, 3 * p * levels + 11 * p))
+    var singularValues = Vector<Element>(repeating: 0, count: p)
+    var rank: Int32 = 0
+    let tolerance = Element(Swift.max(m, n)) * .ulpOfOne
+    let info = a.withUnsafeMutableBase { aBase, _ in
+      x.withUnsafeMutableBase { xBase, rowStride in
+        singularValues.withUnsafeMutableBase { s in
+          withBLAS(flops: 4 * Double(m) * Double(n) * Double(p)) {
+            withWorkspace(Element.self, minimum: minimum) { work, length in
+              Element._kernels.table.gelsd(
+                columnMajor, blasInt(m), blasInt(n), blasInt(k), aBase, blasInt(m), xBase, blasInt(rowStride), s,
+                tolerance, &rank, work, length, &integers)
+            }
+          }
+        }
+      }
+    }
+    guard info == 0 else { throw .noConvergence(tried: ["gelsd"]) }
+    return LeastSquares(solution: Matrix(x[columns: 0..<n].transposed), rank: Int(rank))
+  }
+
+  /// The solution X of AX = B for a square A, by elimination with partial pivoting.
+  ///
+  /// - Parameter right: B, n×k.
+  /// - Throws: ``LinearAlgebraError/singular(pivot:)`` where a pivot is exactly zero; a nearly singular A gives a
+  ///   solution with errors of about ε·κ(A): see ``Spectrum/conditionNumber``.
+  ///   ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/shapeMismatch(_:)``.
+  /// - Complexity: 2n³/3 + 2n²k flops; copies of A and B.
+  /// - SeeAlso: LAPACK `getrf` and `getrs`.
+  public func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
+    try checkSquare()
+    guard right.rows == rows else {
+      throw .shapeMismatch("a right-hand side of \(right.shapeDescription) for a \(shapeDescription) matrix")
+    }
+    try checkLAPACKSize()
+    try checkFinite()
+    try right.checkFinite()
+    let (n, k) = (rows, right.columns)
+    guard n > 0, k > 0 else { return .zeros(rows: n, columns: k) }
+    var factored = overwritableCopy()
+    var solution = Matrix(right.transposed)
+    var pivots = [Int32](repeating: 0, count: n)
+    let info = factored.withUnsafeMutableBase { a, _ in
+      solution.withUnsafeMutableBase { x, _ in
+        withBLAS(flops: 2 * Double(n) * Double(n) * Double(n + k)) {
+          // LAPACK factors Aᵀ and is asked to solve with its transpose, which is A.
+          let info = Element._kernels.table.getrf(columnMajor, blasInt(n), blasInt(n), a, blasInt(n), &pivots)
+          guard info == 0 else { return info }
+          return Element._kernels.table.getrs(
+            columnMajor, letter("T"), blasInt(n), blasInt(k), a, blasInt(n), pivots, x, blasInt(n))
+        }
+      }
+    }
+    if info > 0 { throw .singular(pivot: Int(info) - 1) }
+    return Matrix(solution.transposed)
+  }
+}

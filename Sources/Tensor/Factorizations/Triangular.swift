@@ -1,0 +1,22 @@
+import COpenBLAS
+
+extension Matrix<Double> {
+  /// ‖R‖‖R⁻¹‖ in the Frobenius norm for an upper triangular R: between κ(R) and n·κ(R).
+  var conditionBoundOfUpper: Double { norm(.frobenius) * solvingUpper(.identity(rows)).norm(.frobenius) }
+
+  /// R⁻¹X for an upper triangular R.
+  func solvingUpper(_ right: Matrix) -> Matrix {
+    var solution = right.overwritableCopy()
+    let (order, width) = (blasInt(right.rows), blasInt(right.columns))
+    solution.withUnsafeMutableBase { x, stride in
+      withUnsafeBase { r in
+        withBLAS(flops: Double(right.rows * right.rows * right.columns)) {
+          Double._kernels.table.trsm(
+            CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, order, width, 1, r,
+            blasInt(leadingDimension), x, blasInt(stride))
+        }
+      }
+    }
+    return solution
+  }
+}

@@ -1,0 +1,77 @@
+import CKernels
+import COpenBLAS
+
+/// Which Gram matrix: of the columns, or of the rows.
+public enum GramSide: Sendable {
+  /// AᵀA, n×n: inner products of the columns.
+  case columns
+  /// AAᵀ, m×m: inner products of the rows.
+  case rows
+}
+
+extension Matrix {
+  /// The Gram matrix AᵀA (`.columns`) or AAᵀ (`.rows`), with float64 sums also for float32 data.
+  ///
+  /// A product of two float32 numbers is exact in float64, so the result keeps all that the data carry:
+  /// singular values down to about 1e-8·σ₁ survive the squaring. The result is exactly symmetric.
+  ///
+  /// - Returns: a float64 matrix; not finite where the data are not.
+  /// - Complexity: n(n+1)m flops for `.columns`, m(m+1)n for `.rows`; no copy of A, one of the result a thread.
+  public func gram(_ side: GramSide) -> Matrix<Double> {
+    let order = side == .columns ? columns : rows
+    let depth = side == .columns ? rows : columns
+    guard !isEmpty else { return .zeros(rows: order, columns: order) }
+    // The inner dimension is long where it pays to split, and OpenBLAS never splits that one.
+    let partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
+      let part = side == .columns ? self[rows: range] : self[columns: range]
+      return side == .rows && order <= 64 ? part.gramOfFewRows() : part.gramByBLAS(side)
+    }
+    var result = partial[0]
+    for other in partial.dropFirst() { result += other }
+    result.mirrorUpperTriangle()
+    return result
+  }
+
+  /// The upper triangle of AAᵀ for few long rows, by the kernel for that shape.
+  private func gramOfFewRows() -> Matrix<Double> {
+    var result = Matrix<Double>.zeros(rows: rows, columns: rows)
+    var work = [Double](repeating: 0, count: ck_gram_workspace(rows))
+    let type = Element.self == Double.self ? ck_float64 : ck_float32
+    result.withUnsafeMutableBase { gram, _ in
+      withUnsafeBase { ck_gram(type, $0, rows, leadingDimension, columns, gram, &work) }
+    }
+    return result
+  }
+
+  /// The upper triangle of the Gram matrix, block by block: float32 entries are widened where they stay in the cache.
+  private func gramByBLAS(_ side: GramSide) -> Matrix<Double> {
+    let order = side == .columns ? columns : rows
+    let depth = side == .columns ? rows : columns
+    var result = Matrix<Double>.zeros(rows: order, columns: order)
+    let step = Element.self == Double.self ? depth : Swift.max(64, Swift.min(depth, (1 << 16) / order))
+    for start in stride(from: 0, to: depth, by: step) {
+      let range = start..<Swift.min(start + step, depth)
+      let block = (side == .columns ? self[rows: range] : self[columns: range]).converted(to: Double.self)
+      result.withUnsafeMutableBase { c, stride in
+        block.withUnsafeBase { a in
+          withBLAS(flops: Double(order) * Double(order) * Double(range.count)) {
+            Double._kernels.table.syrk(
+              CblasRowMajor, CblasUpper, side == .columns ? CblasTrans : CblasNoTrans, blasInt(order),
+              blasInt(range.count), 1, a, blasInt(block.leadingDimension), 1, c, blasInt(stride))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Copies what stands above the diagonal below it.
+  mutating func mirrorUpperTriangle() {
+    let order = rows
+    withUnsafeMutableBase { base, stride in
+      for i in 0..<order {
+        for j in 0..<i { base[i * stride + j] = base[j * stride + i] }
+      }
+    }
+  }
+}

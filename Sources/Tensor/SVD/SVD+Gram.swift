@@ -1,0 +1,160 @@
+import COpenBLAS
+
+/// Decompositions of matrices with one side longer than the other, by products instead of reflections.
+extension Matrix {
+  /// A by the eigenvectors of AᵀA or AAᵀ in float64, whichever is smaller.
+  ///
+  /// A float64 Gram matrix of float32 numbers keeps what they carry: σ errs by at most 1e-16·σ₁²/2σ, and the short
+  /// side's vectors likewise. The long side's vectors are products with A, whose rounding grows as ε·σ₁/σᵢ; where that
+  /// could show, they are made orthonormal once more. Below ε·σ₁ they are drawn at random.
+  ///
+  /// - Returns: `nil` where the squares lose what the entries hold, as `Double` ones do below σ_p = 1e-3·σ₁.
+  /// - Complexity: p²L + 2p²L flops for p×L entries, p ≤ L, the first part in float64; no copy of A.
+  func factorsByGram(_ vectors: SingularVectors?) throws(LinearAlgebraError) -> Factors? {
+    let isTall = rows >= columns
+    guard !isEmpty else { return nil }
+    let gram = gram(isTall ? .columns : .rows)
+    if !gram.trace.isFinite {
+      try checkFinite()
+      return nil
+    }
+    let eigen: SymmetricEigen<Double>
+    do { eigen = vectors == nil ? try gram.eigenvaluesOnly() : try gram.symmetricEigen() } catch { return nil }
+    let values = eigen.values.map { max($0, 0).squareRoot() }
+    let isExact = Element.self != Double.self || values[values.count - 1] > 1e-3 * values[0]
+    guard values[0].isNormal, values[0] < Double(Element.greatestFiniteMagnitude), isExact else { return nil }
+    let sigma = Vector<Element>(values.map { Element($0) })
+    guard let vectors else { return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0)) }
+
+    var wanted = values.count
+    if case .allLeft(let right) = vectors, !isTall { wanted = right }
+    let known = min(wanted, values.prefix { $0 > Double(Element.ulpOfOne) * values[0] }.count)
+    var coefficients = Matrix<Double>(rows: known, columns: values.count) { i, j in
+      eigen.vectorsTransposed[i, j] / values[i]
+    }.converted(to: Element.self)
+    if !coefficients.norm(.maximum).isFinite { return nil }
+    let short = eigen.vectorsTransposed.converted(to: Element.self)
+    let isWellConditioned = known == 0 || values[known - 1] > 0.1 * values[0]
+    var long = isTall ? rowsTimes(coefficients.transposed) : timesColumns(coefficients)
+    coefficients = Matrix(.zeros, rows: 0, columns: 0)
+    if !isWellConditioned, !long.orthonormalizeOnceMore(isTall ? .columns : .rows) { return nil }
+    if known < wanted {
+      let completed = try (isTall ? Matrix(long.transposed) : long).completedRows(to: wanted)
+      long = isTall ? Matrix(completed.transposed) : completed
+    }
+    return isTall ? (long, sigma, short) : (Matrix(short.transposed), sigma, long)
+  }
+
+  /// A by A = QR and the decomposition of R, on the transpose where A is wide; `nil` where Q cannot be trusted.
+  ///
+  /// - Complexity: 6p²L flops for p×L entries; two copies of A, three where it is wide.
+  func factorsByCholeskyQR(_ vectors: SingularVectors?) throws(LinearAlgebraError) -> Factors? {
+    guard rows >= columns else {
+      return try Matrix(transposed).factorsByCholeskyQR(vectors).map { (u, values, vTransposed) in
+        (Matrix(vTransposed.transposed), values, Matrix(u.transposed))
+      }
+    }
+    guard let (q, r) = choleskyQR() else { return nil }
+    guard let (u, values, vTransposed) = r.lapack(.divideAndConquer, vectors) else { return nil }
+    let sigma: Vector<Element> = values.converted()
+    guard vectors != nil else {
+      return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0))
+    }
+    return (q.rowsTimes(u.converted()), sigma, vTransposed.converted())
+  }
+
+  /// A·B, the rows of A shared among threads.
+  func rowsTimes(_ right: some MatrixOperand<Element>) -> Matrix {
+    let flops = 2 * Double(count) * Double(right.columns)
+    var result = Matrix(.undefined, rows: rows, columns: right.columns)
+    guard !result.isEmpty, columns > 0 else { return .zeros(rows: rows, columns: right.columns) }
+    let (width, b) = (right.columns, right.base)
+    result.withUnsafeMutableBase { c, stride in
+      withUnsafeBase { a in
+        b.withUnsafeBase { bBase in
+          _ = inParts(rows, flops: flops) { range in
+            withBLAS(flops: flops) {
+              Element._kernels.table.gemm(
+                CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
+                blasInt(width), blasInt(columns), 1, a + range.lowerBound * rowStride, blasInt(leadingDimension), bBase,
+                blasInt(b.leadingDimension), 0, c + range.lowerBound * stride, blasInt(Swift.max(stride, 1)))
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// B·A, the columns of A shared among threads.
+  func timesColumns(_ left: Matrix) -> Matrix {
+    let flops = 2 * Double(count) * Double(left.rows)
+    var result = Matrix(.undefined, rows: left.rows, columns: columns)
+    guard !result.isEmpty, rows > 0 else { return .zeros(rows: left.rows, columns: columns) }
+    result.withUnsafeMutableBase { c, stride in
+      withUnsafeBase { a in
+        left.withUnsafeBase { b in
+          _ = inParts(columns, flops: flops) { range in
+            withBLAS(flops: flops) {
+              if left.rows == 1 {
+                // One row is a product with a vector: nothing has to be packed.
+                return Element._kernels.table.gemv(
+                  CblasRowMajor, CblasTrans, blasInt(rows), blasInt(range.count), 1, a + range.lowerBound,
+                  blasInt(leadingDimension), b, 1, 0, c + range.lowerBound, 1)
+              }
+              Element._kernels.table.gemm(
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(left.rows), blasInt(range.count), blasInt(rows), 1,
+                b, blasInt(left.leadingDimension), a + range.lowerBound, blasInt(leadingDimension), 0,
+                c + range.lowerBound, blasInt(Swift.max(stride, 1)))
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// One round of Cholesky QR on nearly orthonormal rows or columns; false where they are nearly dependent.
+  mutating func orthonormalizeOnceMore(_ side: GramSide) -> Bool {
+    guard let r = gram(side).choleskyOfGram() else { return false }
+    return side == .columns ? solveFromRight(upper: r) : solveFromLeft(transposedUpper: r)
+  }
+
+  /// A ← R⁻ᵀA for an upper triangular R; false where R is not invertible in the precision of the entries.
+  private mutating func solveFromLeft(transposedUpper r: Matrix<Double>) -> Bool {
+    let (rows, columns) = (rows, columns)
+    let narrow = r.converted(to: Element.self)
+    guard (0..<rows).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
+    let flops = Double(rows) * Double(columns) * Double(rows)
+    withUnsafeMutableBase { a, stride in
+      narrow.withUnsafeBase { triangle in
+        _ = inParts(columns, flops: flops) { range in
+          withBLAS(flops: flops) {
+            Element._kernels.table.trsm(
+              CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
+              triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
+          }
+        }
+      }
+    }
+    return true
+  }
+
+  /// Orthonormal rows, completed by random ones that are orthogonal to them and to each other.
+  private func completedRows(to count: Int) throws(LinearAlgebraError) -> Matrix {
+    var generator = SeededGenerator()
+    var added = Matrix.normal(rows: count - rows, columns: columns, using: &generator)
+    // The second round removes what cancellation in the first one left.
+    for _ in 0..<2 {
+      if rows > 0 { added.addProduct(added * transposed, self, alpha: -1) }
+      added = Matrix(try Matrix(added.transposed).qr().q.transposed)
+    }
+    return Matrix(stackingRows: [self, added])
+  }
+}
+
+extension Matrix<Double> {
+  fileprivate func eigenvaluesOnly() throws(LinearAlgebraError) -> SymmetricEigen<Double> {
+    SymmetricEigen(values: try symmetricEigenvalues(), vectorsTransposed: Matrix(.zeros, rows: 0, columns: 0))
+  }
+}

@@ -1,0 +1,146 @@
+extension Matrix {
+  /// The singular value decomposition A = U Σ Vᵀ.
+  ///
+  /// Singular values descend. Signs are fixed: in each right singular vector, among the entries within a factor
+  /// 1 − 1e-4 of the largest magnitude, the first is positive. The same input, thread count and machine give
+  /// the same bits. Values are exact to about ε·σ₁, small ones not relative to themselves.
+  ///
+  /// - Parameters:
+  ///   - vectors: `.thin`, `.full`, or `.allLeft(right:)` for few long rows.
+  ///   - method: one to insist on. By default the fastest for the shape, and where that does not apply or converge
+  ///     divide and conquer, its transpose, QR iteration, and QR iteration in float64, in this order. Where one side is
+  ///     at least twice the other, the fastest is ``SVDMethod/gram`` for `Float`, ``SVDMethod/choleskyQR`` for
+  ///     `Double`.
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
+  ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` from min(m, n) of about 23,000 on;
+  ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked.
+  /// - Complexity: about 9n³ flops for a square matrix, 3mn² for a tall one; for the memory see the method.
+  public func svd(
+    vectors: SingularVectors = .thin, method: SVDMethod? = nil
+  ) throws(LinearAlgebraError) -> SVD<Element> {
+    // Changed where they are: a second name for them would mean a copy.
+    var found = try factors(vectors, method)
+    if case .allLeft(let right) = vectors, right < found.factors.vTransposed.rows {
+      found.factors.vTransposed = found.factors.vTransposed[rows: 0..<right].overwritableCopy()
+    }
+    let pairs = Swift.min(found.factors.values.count, found.factors.vTransposed.rows)
+    fixSigns(u: &found.factors.u, vTransposed: &found.factors.vTransposed, pairs: pairs)
+    return SVD(
+      u: found.factors.u, singularValues: found.factors.values, vTransposed: found.factors.vTransposed,
+      method: found.method)
+  }
+
+  /// The singular values, descending, without vectors: min(m, n) of them.
+  ///
+  /// - Parameter method: as for ``svd(vectors:method:)``.
+  /// - Throws: as ``svd(vectors:method:)``.
+  /// - Complexity: about 8n³/3 flops for a square matrix, mn² for a tall one; one copy of A.
+  public func singularValues(method: SVDMethod? = nil) throws(LinearAlgebraError) -> Vector<Element> {
+    try factors(nil, method).factors.values
+  }
+
+  typealias Factors = (u: Matrix, values: Vector<Element>, vTransposed: Matrix)
+
+  /// The methods for this shape, fastest first; later ones take over where an earlier one gives up.
+  private func ladder(_ vectors: SingularVectors?) -> [SVDMethod] {
+    let robust: [SVDMethod] = [.divideAndConquer, .transposedDivideAndConquer, .qrIteration, .float64QRIteration]
+    let isElongated = Swift.max(rows, columns) >= 2 * Swift.min(rows, columns)
+    // Below about 64x64 entries the fixed costs outweigh what is saved.
+    let isHuge = count > Int(Int32.max) / 3
+    guard count >= 4096, vectors != .full, isElongated || !isHuge else { return robust }
+    return [!isElongated ? .onePass : Element.self == Double.self ? .choleskyQR : .gram] + robust
+  }
+
+  /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
+  private func factors(
+    _ vectors: SingularVectors?, _ insisted: SVDMethod?
+  ) throws(LinearAlgebraError) -> (factors: Factors, method: SVDMethod) {
+    if case .allLeft(let right) = vectors, right < 0 || right > Swift.min(rows, columns) {
+      throw .invalidArgument("\(right) right singular vectors of a \(shapeDescription) matrix")
+    }
+    var isChecked = false
+    return try converge(insisted.map { [$0] } ?? ladder(vectors)) { (method) throws(LinearAlgebraError) in
+      // The Gram matrix shows what is not finite: a pass of its own would cost as much as half the work.
+      if method != .gram, !isChecked {
+        try checkSize(method, vectors)
+        try checkFinite()
+        isChecked = true
+      }
+      return try factor(vectors, method)
+    }
+  }
+
+  /// Throws where the workspace of a LAPACK routine would overflow.
+  private func checkSize(_ method: SVDMethod, _ vectors: SingularVectors?) throws(LinearAlgebraError) {
+    switch method {
+    case .divideAndConquer, .transposedDivideAndConquer:
+      try checkLAPACKSize(workspace: workspace(.divideAndConquer, vectors))
+    case .qrIteration, .float64QRIteration: try checkLAPACKSize(workspace: workspace(.qrIteration, vectors))
+    case .onePass: try checkLAPACKSize(workspace: 3 * Swift.min(rows, columns) * Swift.min(rows, columns))
+    case .gram, .choleskyQR, .blockKrylov: try checkLAPACKSize()
+    }
+  }
+
+  /// One method, `nil` where it does not apply to these values or did not converge.
+  private func factor(
+    _ vectors: SingularVectors?, _ method: SVDMethod
+  ) throws(LinearAlgebraError) -> Factors? {
+    try checkSize(method, vectors)
+    switch method {
+    case .gram, .choleskyQR:
+      if vectors == .full { throw .invalidArgument("\(method.rawValue) finds thin singular vectors only") }
+      return method == .gram ? try factorsByGram(vectors) : try factorsByCholeskyQR(vectors)
+    case .onePass:
+      if vectors == .full { throw .invalidArgument("\(method.rawValue) finds thin singular vectors only") }
+      return factorsByOnePass(vectors)
+    case .divideAndConquer:
+      return lapack(.divideAndConquer, vectors)
+    case .transposedDivideAndConquer:
+      guard let (v, values, uTransposed) = Matrix(transposed).lapack(.divideAndConquer, vectors) else {
+        return nil
+      }
+      return (Matrix(uTransposed.transposed), values, Matrix(v.transposed))
+    case .qrIteration:
+      return lapack(.qrIteration, vectors)
+    case .float64QRIteration:
+      guard let (u, values, vt) = converted(to: Double.self).lapack(.qrIteration, vectors) else { return nil }
+      return (u.converted(), values.converted(), vt.converted())
+    case .blockKrylov:
+      throw .invalidArgument("block Krylov finds leading triplets only: use svd(rank:tolerance:seed:)")
+    }
+  }
+}
+
+extension Matrix {
+  /// A by a bidiagonal matrix; `nil` for entries whose squares could leave the range, and where it did not converge.
+  private func factorsByOnePass(_ vectors: SingularVectors?) -> Factors? {
+    let size = Double(norm(.maximum))
+    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
+    guard size > smallest, size < largest else { return nil }
+    if rows > columns {
+      guard let (v, values, uTransposed) = Matrix(transposed).factorsByOnePass(vectors) else { return nil }
+      return (Matrix(uTransposed.transposed), values, Matrix(v.transposed))
+    }
+    // All of it with threads of our own: one of OpenBLAS would go on spinning in their way.
+    return withOwnThreads { _ in
+      let reduced = Bidiagonalization(self)
+      if vectors == nil {
+        let none = Matrix(.zeros, rows: 0, columns: 0)
+        return reduced.singularValues().map { (none, $0, none) }
+      }
+      return reduced.svd()
+    }
+  }
+}
+
+/// Runs the methods in order until one returns a result.
+///
+/// - Throws: ``LinearAlgebraError/noConvergence(tried:)`` naming all that were tried, and what `run` throws.
+package func converge<Result>(
+  _ methods: [SVDMethod], _ run: (SVDMethod) throws(LinearAlgebraError) -> Result?
+) throws(LinearAlgebraError) -> (Result, SVDMethod) {
+  for method in methods {
+    if let result = try run(method) { return (result, method) }
+  }
+  throw .noConvergence(tried: methods.map(\.rawValue))
+}

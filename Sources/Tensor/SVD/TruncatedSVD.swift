@@ -1,0 +1,126 @@
+/// The k leading singular triplets of A, with a certificate. Made by ``Matrix/svd(rank:tolerance:seed:)``.
+public struct TruncatedSVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
+  /// The left singular vectors in columns, m×k.
+  public let u: Matrix<Element>
+  /// The k largest singular values, descending.
+  public let singularValues: Vector<Element>
+  /// The right singular vectors in rows, k×n. This is Vᵀ, not V.
+  public let vTransposed: Matrix<Element>
+  /// The method that produced the result.
+  public let method: SVDMethod
+  /// maxᵢ max(‖Avᵢ − σᵢuᵢ‖, ‖Aᵀuᵢ − σᵢvᵢ‖) / σ₁, measured on the result.
+  public let residual: Double
+  /// How often A was read for it, the measuring included.
+  public let passes: Int
+}
+
+extension Matrix {
+  /// The k leading singular triplets, to a stated residual.
+  ///
+  /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with Gaussian Ω of k + 8 columns, the basis grows by
+  /// orth(A AᵀQⱼ) until the two-sided residual of its Rayleigh–Ritz triplets is at most `tolerance`. Where the
+  /// basis would exceed a third of min(m, n), or k is large, the full decomposition is computed instead.
+  /// A small residual proves that each triplet is close to *a* singular triplet; that none larger was missed is
+  /// overwhelmingly likely, not proven.
+  ///
+  /// - Parameters:
+  ///   - k: 1 … min(m, n).
+  ///   - tolerance: the largest accepted residual, relative to σ₁; 0 asks for the full decomposition.
+  ///   - seed: of Ω; the same seed gives the same bits.
+  /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
+  ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:)`` throws.
+  /// - Complexity: 4mnb flops a step with b = k + 8, at least two steps; memory for the basis and its image,
+  ///   (m + n)·b·steps, beside A.
+  /// - SeeAlso: Musco and Musco, arXiv 1504.05477.
+  public func svd(
+    rank k: Int, tolerance: Double = 1e-2, seed: UInt64 = SeededGenerator.defaultSeed
+  ) throws(LinearAlgebraError) -> TruncatedSVD<Element> {
+    let p = Swift.min(rows, columns)
+    guard k >= 1, k <= p else {
+      throw .invalidArgument("rank \(k) is outside 1...\(p) for a \(shapeDescription) matrix")
+    }
+    guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
+    try checkFinite()
+    let width = k + 8
+    var krylov = BlockKrylov(matrix: self, width: width, seed: seed)
+    while tolerance > 0, (krylov.steps + 1) * width <= p / 3 {
+      if Task.isCancelled { throw .cancelled }
+      try krylov.grow()
+      guard krylov.steps >= 2 else { continue }
+      if let found = try krylov.leadingTriplets(k, tolerance: tolerance) { return found }
+    }
+    let full = try svd()
+    let (u, values, vt) = (full.u[columns: 0..<k], full.singularValues.prefix(k), full.vTransposed[rows: 0..<k])
+    let leading = Vector(values)
+    return TruncatedSVD(
+      u: u.compacted(), singularValues: leading, vTransposed: vt, method: full.method,
+      residual: twoSidedResidual(self, u, leading, vt), passes: krylov.passes + 3)
+  }
+}
+
+/// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ.
+private struct BlockKrylov<Element: MatrixScalar> {
+  let matrix: Matrix<Element>
+  let width: Int
+  private(set) var passes = 0
+  private var generator: SeededGenerator
+  /// Blocks of Qᵀ and of QᵀA, each `width` rows.
+  private var basis: [Matrix<Element>] = []
+  private var image: [Matrix<Element>] = []
+
+  var steps: Int { basis.count }
+
+  init(matrix: Matrix<Element>, width: Int, seed: UInt64) {
+    self.matrix = matrix
+    self.width = width
+    generator = SeededGenerator(seed: seed)
+  }
+
+  /// Adds one block: A·Ω at first, then A times the image of the last block.
+  mutating func grow() throws(LinearAlgebraError) {
+    let start =
+      image.last ?? Matrix.normal(rows: width, columns: matrix.columns, using: &generator)
+    var block = try orthonormalRows(start * matrix.transposed)
+    // Twice is enough: the second round removes what cancellation in the first one left.
+    for _ in 0..<2 where !basis.isEmpty {
+      for earlier in basis { block.addProduct(block * earlier.transposed, earlier, alpha: -1) }
+      block = try orthonormalRows(block)
+    }
+    basis.append(block)
+    image.append(block * matrix)
+    passes += 2
+  }
+
+  /// Rayleigh–Ritz: the triplets of A restricted to the basis; `nil` where their residual exceeds the tolerance.
+  mutating func leadingTriplets(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> TruncatedSVD<Element>? {
+    let small = try Matrix(stackingRows: image).svd()
+    var u = Matrix(stackingRows: basis).transposed * small.u[columns: 0..<k]
+    var vt = small.vTransposed[rows: 0..<k].compacted()
+    let values = Vector(small.singularValues.prefix(k))
+    // Of a projection the other side vanishes, so this one decides whether it is worth looking at both.
+    var left = vt * matrix.transposed
+    passes += 1
+    let uTransposed = Matrix(u.transposed)
+    var worst = 0.0
+    for i in 0..<k {
+      left.addToRow(i, uTransposed.row(i), scaledBy: -values[i])
+      worst = max(worst, left.row(i).norm)
+    }
+    guard worst <= tolerance * Double(values[0]) else { return nil }
+    fixSigns(u: &u, vTransposed: &vt, pairs: k)
+    passes += 2
+    let residual = twoSidedResidual(matrix, u, values, vt)
+    guard residual <= tolerance else { return nil }
+    return TruncatedSVD(
+      u: u, singularValues: values, vTransposed: vt, method: .blockKrylov, residual: residual, passes: passes)
+  }
+
+  /// Orthonormal rows with the same span, scaled first: powers of A may leave the range of the element type.
+  private func orthonormalRows(_ rows: Matrix<Element>) throws(LinearAlgebraError) -> Matrix<Element> {
+    let largest = Element(rows.norm(.maximum))
+    let scaled = largest > 0 && largest.isFinite ? rows / largest : rows
+    var block = scaled
+    if block.orthonormalizeOnceMore(.rows), block.orthonormalizeOnceMore(.rows) { return block }
+    return Matrix(try Matrix(scaled.transposed).qr().q.transposed)
+  }
+}

@@ -1,0 +1,112 @@
+import CKernels
+import COpenBLAS
+
+/// The kernels of one element type, held by reference: generic code reads them wherever it works on entries, and a copy
+/// of the table each time would cost more than a short loop.
+public final class _Kernels<S: MatrixScalar>: Sendable {
+  let table: KernelTable<S>
+
+  init(_ table: KernelTable<S>) { self.table = table }
+}
+
+/// The functions, by the names the field knows.
+///
+/// A table instead of a protocol requirement for each: both precisions are then one list of C names, generic code stays
+/// written once, and the Swift loops in it are specialized where the table is made.
+struct KernelTable<S: MatrixScalar>: Sendable {
+  typealias In = UnsafePointer<S>?
+  typealias Out = UnsafeMutablePointer<S>?
+  typealias Integers = UnsafeMutablePointer<Int32>?
+
+  // BLAS.
+  let gemm:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32
+    ) -> Void
+  let gemv: @Sendable (CBLAS_ORDER, CBLAS_TRANSPOSE, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32) -> Void
+  let syrk: @Sendable (CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, S, In, Int32, S, Out, Int32) -> Void
+  let trsm:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
+    ) -> Void
+  let axpy: @Sendable (Int32, S, In, Int32, Out, Int32) -> Void
+  let scal: @Sendable (Int32, S, Out, Int32) -> Void
+
+  // LAPACK, column-major, through the thin `_work` entries: no scan, no copy.
+  let gesdd:
+    @Sendable (
+      Int32, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32, Integers
+    ) -> Int32
+  let gesvd:
+    @Sendable (
+      Int32, CChar, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32
+    ) -> Int32
+  let gelqf: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Out, Int32) -> Int32
+  let orglq: @Sendable (Int32, Int32, Int32, Int32, Out, Int32, In, Out, Int32) -> Int32
+  let potrf: @Sendable (Int32, CChar, Int32, Out, Int32) -> Int32
+  let syevd: @Sendable (Int32, CChar, CChar, Int32, Out, Int32, Out, Out, Int32, Integers, Int32) -> Int32
+  let sytrd: @Sendable (Int32, CChar, Int32, Out, Int32, Out, Out, Out, Out, Int32) -> Int32
+  let stedc: @Sendable (Int32, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Integers, Int32) -> Int32
+  let gebrd: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Out, Out, Out, Out, Int32) -> Int32
+  let bdsdc:
+    @Sendable (
+      Int32, CChar, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Out, Integers, Out, Integers
+    ) -> Int32
+  let gelsd:
+    @Sendable (
+      Int32, Int32, Int32, Int32, Out, Int32, Out, Int32, Out, S, Integers, Out, Int32, Integers
+    ) -> Int32
+  let getrf: @Sendable (Int32, Int32, Int32, Out, Int32, Integers) -> Int32
+  let getrs: @Sendable (Int32, CChar, Int32, Int32, In, Int32, UnsafePointer<Int32>?, Out, Int32) -> Int32
+
+  // Loops of this module.
+  let firstNonFinite: @Sendable (UnsafePointer<S>, Int) -> Int?
+  let dot: @Sendable (UnsafePointer<S>, UnsafePointer<S>, Int) -> Double
+  let sum: @Sendable (UnsafePointer<S>, Int) -> Double
+  let absoluteSum: @Sendable (UnsafePointer<S>, Int) -> Double
+  let absoluteMaximum: @Sendable (UnsafePointer<S>, Int) -> S
+  let accumulate: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
+  let accumulateAbsolute: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
+  let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>) -> Void
+  let negate: @Sendable (UnsafeMutablePointer<S>, Int) -> Void
+  let isNegative: @Sendable (UnsafePointer<S>, Int) -> Bool
+  let multiply: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
+  let divide: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
+  let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
+  let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
+  let bidiagonalWorkspace: @Sendable (Int, Int, Int, Int) -> Int
+  let bidiagonalize: @Sendable (BidiagonalProblem<S>, Int) -> Void
+  let narrow: @Sendable (UnsafePointer<Double>, UnsafeMutablePointer<S>, Int) -> Void
+}
+
+let floatKernels = _Kernels(
+  KernelTable<Float>(
+    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, axpy: cblas_saxpy,
+    scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
+    orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
+    sytrd: LAPACKE_ssytrd_work, stedc: LAPACKE_sstedc_work, gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work,
+    gelsd: LAPACKE_sgelsd_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
+    firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
+    absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
+    accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
+    isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
+    widen: Loops.convert, jacobi: ck_jacobi_f32,
+    bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, $2, Int32($3)) },
+    bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
+    narrow: Loops.convert))
+
+let doubleKernels = _Kernels(
+  KernelTable<Double>(
+    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, axpy: cblas_daxpy,
+    scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
+    orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
+    sytrd: LAPACKE_dsytrd_work, stedc: LAPACKE_dstedc_work, gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work,
+    gelsd: LAPACKE_dgelsd_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
+    firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
+    absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
+    accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
+    isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
+    widen: Loops.convert, jacobi: ck_jacobi_f64,
+    bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, $2, Int32($3)) },
+    bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },
+    narrow: Loops.convert))

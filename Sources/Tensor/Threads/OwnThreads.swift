@@ -1,0 +1,62 @@
+import Dispatch
+import Foundation
+
+/// Splits 0 ..< count into one range a thread and runs them at once, with OpenBLAS at one thread.
+///
+/// OpenBLAS never splits the inner dimension of a product and hands over every thin one; splitting the work here is
+/// faster for such shapes. Small work is not split. Inside `body` BLAS may be called as anywhere.
+///
+/// - Parameters:
+///   - count: of what is split, such as rows.
+///   - flops: about how many operations all of it takes.
+///   - body: gets a range, not empty. Ranges depend on the number of threads alone, so results are repeatable.
+/// - Returns: the results in the order of the ranges; none for a count of zero.
+func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result) -> [Result] {
+  // Waking a thread takes about 20 µs, as long as a million operations.
+  let worthwhile = 2e6
+  guard count > 0 else { return [] }
+  if flops < worthwhile || ownThread.isPart { return [body(0..<count)] }
+  return BLASLock.shared.runSplitting { threads in
+    let parts = min(threads, count)
+    let ranges = (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+    if parts == 1 { return ranges.map(body) }
+    var results = [Result?](repeating: nil, count: parts)
+    // The parts write to places of their own and end before this call does.
+    withoutActuallyEscaping(body) { body in
+      results.withUnsafeMutableBufferPointer { buffer in
+        nonisolated(unsafe) let (work, slots) = (body, buffer)
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+          ownThread.runPart { slots[part] = work(ranges[part]) }
+        }
+      }
+    }
+    return results.compactMap(\.self)
+  }
+}
+
+/// Runs `body`, which may start threads of its own, with OpenBLAS at one thread, and tells it how many there may be.
+func withOwnThreads<Result>(_ body: (_ threads: Int) -> Result) -> Result {
+  ownThread.isPart ? body(1) : BLASLock.shared.runSplitting(body)
+}
+
+/// Whether the running thread works on a part of a split: it then neither takes the lock, which its caller holds,
+/// nor splits again.
+let ownThread = OwnThread()
+
+final class OwnThread: Sendable {
+  private let key: pthread_key_t
+
+  fileprivate init() {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    self.key = key
+  }
+
+  var isPart: Bool { pthread_getspecific(key) != nil }
+
+  fileprivate func runPart(_ body: () -> Void) {
+    pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1))
+    defer { pthread_setspecific(key, nil) }
+    body()
+  }
+}

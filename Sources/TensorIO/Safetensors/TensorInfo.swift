@@ -1,0 +1,49 @@
+/// A tensor in a file: what it is and where its bytes lie.
+public struct TensorInfo: Sendable, Equatable, Codable {
+  /// The name, not empty, without control characters.
+  public let name: String
+  /// The type of its numbers.
+  public let type: ElementType
+  /// The sizes of its dimensions, slowest first; empty for a scalar.
+  public let shape: [Int]
+  /// Where its bytes lie in the file.
+  public let byteRange: Range<Int>
+
+  /// The number of elements, the product of the shape.
+  public var elementCount: Int { shape.reduce(1, *) }
+}
+
+/// The limits that a file may not exceed, as the reference reader of the format has them.
+enum FormatLimit {
+  /// Bytes of a safetensors header.
+  static let headerBytes = 100_000_000
+  /// Bytes of the index of a sharded checkpoint.
+  static let indexBytes = 64 << 20
+  /// Dimensions of a tensor.
+  static let rank = 32
+  /// Size of one dimension.
+  static let dimension = 1 << 48
+}
+
+/// The rule that a tensor name breaks, if any.
+func brokenNameRule(_ name: String) -> String? {
+  if name.isEmpty { return "a tensor name is empty" }
+  if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+    return "a tensor name holds a control character"
+  }
+  return nil
+}
+
+/// The number of bytes of a tensor, `nil` where the shape breaks a limit or the bits do not fill whole bytes.
+func byteCount(of shape: [Int], _ type: ElementType) -> Int? {
+  guard shape.count <= FormatLimit.rank else { return nil }
+  var elements = 1
+  for size in shape {
+    guard size >= 0, size <= FormatLimit.dimension else { return nil }
+    let (product, overflow) = elements.multipliedReportingOverflow(by: size)
+    guard !overflow else { return nil }
+    elements = product
+  }
+  let (bits, overflow) = elements.multipliedReportingOverflow(by: type.bits)
+  return overflow || bits % 8 != 0 ? nil : bits / 8
+}

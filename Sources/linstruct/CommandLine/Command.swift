@@ -1,0 +1,61 @@
+import Foundation
+import LinearStructures
+
+/// One command of the executable: parses its words, calls the library, returns what to print.
+protocol Command: Sendable {
+  static var name: String { get }
+  /// One line for the list of commands.
+  static var summary: String { get }
+  /// The words after the name.
+  static var usage: String { get }
+  /// Further lines of help.
+  static var details: String { get }
+  static var options: [Option] { get }
+
+  init(_ arguments: Arguments) throws
+  func run(_ context: Context) throws -> Report
+}
+
+extension Command {
+  static var details: String { "" }
+
+  static var help: String {
+    let all = options + Option.common
+    let names = all.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
+    let width = names.map(\.count).max() ?? 0
+    let lines = zip(names, all).map { name, option in
+      "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(option.help)"
+    }
+    return """
+      \(summary)
+
+      usage: linstruct \(name) \(usage)
+      \(details.isEmpty ? "" : "\n\(details)\n")
+      options:
+      \(lines.joined(separator: "\n"))
+      """
+  }
+}
+
+/// What every command shares.
+struct Context: Sendable {
+  let seed: UInt64
+  let threads: Int
+  let progress: Progress
+
+  /// What ran, for the reader of a result: the same on every run of one machine.
+  var provenance: JSON {
+    .object([
+      ("version", .text(version)),
+      ("openblas", .text(blasDescription)),
+      ("threads", .integer(threads)),
+      ("seed", .integer(Int(clamping: seed))),
+    ])
+  }
+}
+
+/// The result of a command, as data and as text.
+struct Report {
+  let members: [(String, JSON)]
+  let text: String
+}

@@ -1,0 +1,47 @@
+import Foundation
+import LinearStructures
+
+struct CaptureCommand: Command {
+  static let name = "capture"
+  static let summary = "how much of a displacement lies in the span of a basis"
+  static let usage = "--basis MATRIX --displacement VECTOR"
+  static let details = """
+    The basis is d×k, its columns need not be orthonormal; the displacement has d entries, as a row or a column.
+    energy is ‖Qᵀd‖²/‖d‖², cosine its square root; the chance of the energy is k/d.
+    """
+  static let options = [
+    Option("basis", "MATRIX", "columns that span the plane, d×k"),
+    Option("displacement", "VECTOR", "d entries"),
+  ]
+
+  private let basis: String
+  private let displacement: String
+
+  init(_ arguments: Arguments) throws {
+    _ = try arguments.operands()
+    basis = try arguments.required("basis")
+    displacement = try arguments.required("displacement")
+  }
+
+  func run(_ context: Context) throws -> Report {
+    let plane = try naming(basis) { try MatrixArgument(basis).basis() }
+    let vector = try MatrixArgument(displacement).inDouble
+    guard vector.rows == 1 || vector.columns == 1 else {
+      throw CommandError.data("\(displacement): a \(vector.shapeDescription) matrix where a vector is needed")
+    }
+    let capture = try naming(displacement) { try plane.capture(of: vector.flattened) }
+    return Report(
+      members: [
+        ("energy", .optional(capture.energy.value)),
+        ("cosine", .optional(capture.cosine)),
+        ("chance", .optional(capture.energy.chance)),
+        ("rank", .integer(plane.rank)),
+        ("chance_sd", .optional(capture.energy.chanceDeviation)),
+      ],
+      text: """
+        a plane of dimension \(plane.rank) in \(plane.dimension) dimensions
+        captured energy: \(capture.energy)
+        cosine: \(shown(capture.cosine))
+        """)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import LinearStructures
+
+struct EvaluateCommand: Command {
+  static let name = "evaluate"
+  static let summary = "how well a direction separates two sets of activations, with its null"
+  static let usage = "--direction FILE --positive MATRIX --negative MATRIX [--paired] [--refit METHOD]"
+  static let details = """
+    Scores are x·v, compared with the midpoint in the direction's file, else with that of the rows given. On held-out rows
+    chance is ½ for accuracy and AUROC, and permutation_p exchanges labels. On the rows the direction was made from the
+    p-value would always be small, so there is none, unless --refit finds the direction anew for every exchange.
+    """
+  static let options = [
+    Option("direction", "FILE", "FILE.npy, or FILE.safetensors from `direction`"),
+    Option("positive", "MATRIX", "rows that should score high"),
+    Option("negative", "MATRIX", "rows that should score low"),
+    Option("paired", nil, "row i of both sides is a pair: exchange labels within pairs"),
+    Option("groups", "MATRIX", "group numbers of the rows"),
+    Option("refit", "METHOD", "find the direction anew for each exchange: difference-in-means or caa"),
+  ]
+
+  private let direction: String
+  private let positive: String
+  private let negative: String
+  private let isPaired: Bool
+  private let refit: DirectionMethod?
+
+  init(_ arguments: Arguments) throws {
+    _ = try arguments.operands()
+    try arguments.refuse("groups")
+    try arguments.refuse("refit") { $0 == "principal" }
+    direction = try arguments.required("direction")
+    positive = try arguments.required("positive")
+    negative = try arguments.required("negative")
+    isPaired = arguments.has("paired")
+    refit = try arguments.text("refit").map(methodNamed)
+  }
+
+  func run(_ context: Context) throws -> Report {
+    let axis = try DirectionFile.read(direction)
+    let (p, n) = (try MatrixArgument(positive).inDouble, try MatrixArgument(negative).inDouble)
+    let exchange: Exchangeability = isPaired ? .pairs : refit?.exchange ?? .rows
+    let contrast = try naming("\(positive), \(negative)") { try Contrast(positive: p, negative: n) }
+    let (found, test) = try naming("\(direction), \(positive), \(negative)") {
+      let found = try axis.evaluate(positive: p, negative: n, by: exchange, seed: context.seed)
+      guard refit != nil else { return (found, found.permutation) }
+      return (found, try contrast.normTest(by: exchange, seed: context.seed))
+    }
+    let permutation =
+      test.map { "\(shown($0.p, digits: 2)) (\($0.count) exchanges\(refit == nil ? "" : ", refitted"))" }
+      ?? "– (these rows made the direction; use held-out rows or --refit)"
+    return Report(
+      members: [
+        ("accuracy", .optional(found.accuracy)),
+        ("auroc", .optional(found.auroc)),
+        ("raw_gap", .optional(found.rawGap)),
+        ("pooled_d", .optional(found.pooledD)),
+        ("paired_d", .optional(found.pairedD)),
+        ("paired_accuracy", .optional(found.pairedAccuracy)),
+        ("permutation_p", .optional(test?.p)),
+        ("chance_accuracy", .number(0.5)),
+        ("permutations", test.map { .integer($0.count) } ?? .null),
+      ],
+      text: """
+        \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions
+        accuracy: \(shown(found.accuracy)) (chance 0.5 on held-out rows)
+        AUROC: \(shown(found.auroc)) (chance 0.5)
+        gap of the mean scores: \(shown(found.rawGap)), pooled d \(shown(found.pooledD)), paired d \(shown(found.pairedD))
+        pairs in order: \(shown(found.pairedAccuracy))
+        permutation p: \(permutation)
+        """)
+  }
+}

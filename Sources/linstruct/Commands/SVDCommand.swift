@@ -1,0 +1,127 @@
+import Foundation
+import LinearStructures
+
+struct SVDCommand: Command {
+  static let name = "svd"
+  static let summary = "singular value decomposition of one matrix, with its residual"
+  static let usage = "MATRIX [--rank K [--tolerance T]] [--values-only] [--repeat N] [--output F.safetensors]"
+  static let details = """
+    Writes u [m,r], singular_values [r] and vt [r,n]; with --values-only singular_values alone.
+    The residual is max over i of max(‖Avᵢ−σᵢuᵢ‖, ‖Aᵀuᵢ−σᵢvᵢ‖)/σ₁.
+    """
+  static let options = [
+    Option("rank", "K", "only the K leading triplets, K from 1 to min(m,n)"),
+    Option("tolerance", "T", "largest accepted residual of the leading triplets (default 1e-2)"),
+    Option("values-only", nil, "no vectors"),
+    Option("repeat", "N", "compute N times, for timing"),
+    Option("output", "FILE", "write the factors to FILE.safetensors"),
+  ]
+
+  private let matrix: String
+  private let rank: Int?
+  private let tolerance: Double?
+  private let isValuesOnly: Bool
+  private let repeats: Int
+  private let output: URL?
+
+  init(_ arguments: Arguments) throws {
+    matrix = try arguments.operands("MATRIX")[0]
+    rank = try arguments.integer("rank", in: 1...Int.max)
+    tolerance = try arguments.number("tolerance", in: 0...Double.infinity)
+    isValuesOnly = arguments.has("values-only")
+    repeats = try arguments.integer("repeat", in: 1...1_000_000) ?? 1
+    output = arguments.text("output").map { URL(filePath: $0) }
+    if tolerance != nil, rank == nil { throw CommandError.usage("--tolerance belongs to --rank") }
+    if let output, output.pathExtension != "safetensors" {
+      throw CommandError.usage("--output must end in .safetensors: there are three tensors to write")
+    }
+  }
+
+  func run(_ context: Context) throws -> Report {
+    switch try MatrixArgument(matrix) {
+    case .single(let a): try run(a, context)
+    case .double(let a): try run(a, context)
+    }
+  }
+
+  private struct Outcome<Element: MatrixScalar> {
+    let method: SVDMethod
+    let values: Vector<Element>
+    let vectors: (u: Matrix<Element>, vt: Matrix<Element>)?
+    let residual: Double?
+  }
+
+  private func run<Element>(_ a: Matrix<Element>, _ context: Context) throws -> Report {
+    let largestRank = min(a.rows, a.columns)
+    if let rank, rank > largestRank {
+      throw CommandError.usage("--rank \(rank) is outside 1...\(largestRank) for a \(a.shapeDescription) matrix")
+    }
+    var seconds: [Double] = []
+    var outcome: Outcome<Element>?
+    for i in 0..<repeats {
+      context.progress.report("svd", i, of: repeats)
+      let start = ContinuousClock.now
+      let (result, elapsed) = try naming(matrix) { try compute(a, context.seed, since: start) }
+      seconds.append(elapsed)
+      outcome = result
+    }
+    guard let outcome else { throw CommandError.usage("--repeat must be at least 1") }
+    if let output { try write(outcome, to: output) }
+    return report(a, outcome, seconds)
+  }
+
+  /// The decomposition and its time; the residual of a full one is measured after the clock has stopped.
+  private func compute<Element>(
+    _ a: Matrix<Element>, _ seed: UInt64, since start: ContinuousClock.Instant
+  ) throws -> (Outcome<Element>, Double) {
+    func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+    if let rank {
+      let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: seed)
+      let time = elapsed()
+      let vectors = isValuesOnly ? nil : (found.u, found.vTransposed)
+      return (
+        Outcome(method: found.method, values: found.singularValues, vectors: vectors, residual: found.residual), time
+      )
+    }
+    if isValuesOnly {
+      let values = try a.singularValues()
+      // The values come from the first rung of the ladder unless it failed, which svd() would tell.
+      return (Outcome(method: .divideAndConquer, values: values, vectors: nil, residual: nil), elapsed())
+    }
+    let svd = try a.svd()
+    let time = elapsed()
+    return (
+      Outcome(
+        method: svd.method, values: svd.singularValues, vectors: (svd.u, svd.vTransposed),
+        residual: svd.residual(of: a)), time
+    )
+  }
+
+  private func write<Element>(_ outcome: Outcome<Element>, to url: URL) throws {
+    var tensors = [NamedTensor("singular_values", outcome.values)]
+    if let vectors = outcome.vectors {
+      tensors += [NamedTensor("u", vectors.u), NamedTensor("vt", vectors.vt)]
+    }
+    try SafetensorsFile.write(tensors, metadata: ["method": outcome.method.rawValue], to: url)
+  }
+
+  private func report<Element>(_ a: Matrix<Element>, _ outcome: Outcome<Element>, _ seconds: [Double]) -> Report {
+    let values = outcome.values.prefix(10).map { shown(Double($0), digits: 6) }
+    let more = outcome.values.count > 10 ? " … (\(outcome.values.count) in all)" : ""
+    let median = seconds.sorted()[seconds.count / 2]
+    return Report(
+      members: [
+        ("method", .text(outcome.method.rawValue)),
+        ("shape", .integers([a.rows, a.columns])),
+        ("residual", .optional(outcome.residual)),
+        ("seconds", .numbers(seconds)),
+        ("singular_values", .numbers(outcome.values.map(Double.init))),
+      ],
+      text: """
+        \(matrix): \(a.shapeDescription) \(Element.self), \(outcome.method.rawValue)
+        singular values: \(values.joined(separator: ", "))\(more)
+        residual: \(outcome.residual.map { shown($0, digits: 2) } ?? "– (no vectors)")
+        time: \(shown(median, digits: 3)) s\(seconds.count > 1 ? ", median of \(seconds.count)" : "")
+        """)
+  }
+}

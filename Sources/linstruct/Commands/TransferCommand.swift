@@ -1,0 +1,177 @@
+import Foundation
+import LinearStructures
+
+struct TransferCommand: Command {
+  static let name = "transfer"
+  static let summary = "a ridge map between two activation spaces, and whether a direction survives it"
+  static let usage = """
+    --source X --target Y --lambda L [--holdout 0.2] [--direction V] [--target-direction U] \
+    [--source-positive P --source-negative N [--paired]] --output FILE.safetensors
+    """
+  static let details = """
+    Row i of X and Y is the same prompt. Minimizes ‖Y−XW−1bᵀ‖²+λ‖W‖² on all but the last round(h·n) rows; R² of the
+    held-out rows is about the mean of the training rows. The cosine is that of Vᵀ mapped with U. Controls go through the
+    same map: isotropic directions (context only), directions with the covariance of the rows, and, with class rows,
+    exchanged labels refitted. Only the last two decide: a direction is specific where it beats both at 0.05.
+    """
+  static let options = [
+    Option("source", "X", "source rows, n×ds"),
+    Option("target", "Y", "target rows, n×dt"),
+    Option("lambda", "L", "strength of the regularization, from 0 on"),
+    Option("holdout", "H", "share of rows held out at the end (default 0.2)"),
+    Option("direction", "V", "source direction to map"),
+    Option("target-direction", "U", "native direction to compare with"),
+    Option("source-positive", "P", "source rows of one class, for the controls"),
+    Option("source-negative", "N", "source rows of the other class"),
+    Option("paired", nil, "row i of P and N is a pair: exchange labels within pairs"),
+    Option("output", "FILE", "write weights, intercept and mapped_direction to FILE.safetensors"),
+  ]
+
+  private let source: String
+  private let target: String
+  private let lambda: Double
+  private let holdout: Double
+  private let direction: String?
+  private let native: String?
+  private let classes: (positive: String, negative: String)?
+  private let exchange: Exchangeability
+  private let output: URL
+
+  init(_ arguments: Arguments) throws {
+    _ = try arguments.operands()
+    source = try arguments.required("source")
+    target = try arguments.required("target")
+    try arguments.refuse("lambda") { ["loo", "gcv", "kfold"].contains($0) }
+    guard let lambda = try arguments.number("lambda", in: 0...Double.infinity) else {
+      throw CommandError.usage("option --lambda is missing; choosing it (loo, gcv, kfold) is not built yet")
+    }
+    self.lambda = lambda
+    holdout = try arguments.number("holdout", in: 0...1) ?? 0.2
+    direction = arguments.text("direction")
+    native = arguments.text("target-direction")
+    output = URL(filePath: try arguments.required("output"))
+    guard output.pathExtension == "safetensors" else { throw CommandError.usage("--output must end in .safetensors") }
+    switch (arguments.text("source-positive"), arguments.text("source-negative")) {
+    case (let positive?, let negative?): classes = (positive, negative)
+    case (nil, nil): classes = nil
+    default: throw CommandError.usage("--source-positive and --source-negative belong together")
+    }
+    if arguments.has("paired"), classes == nil {
+      throw CommandError.usage("--paired belongs to --source-positive and --source-negative")
+    }
+    exchange = arguments.has("paired") ? .pairs : .rows
+  }
+
+  func run(_ context: Context) throws -> Report {
+    let (sourceRows, targetRows) = (try MatrixArgument(source), try MatrixArgument(target))
+    let (x, y) = (sourceRows.inDouble, targetRows.inDouble)
+    guard x.rows == y.rows else {
+      throw CommandError.data("\(source) has \(x.rows) rows, \(target) \(y.rows); row i must be the same prompt")
+    }
+    let held = Int((holdout * Double(x.rows)).rounded())
+    let train = 0..<(x.rows - held)
+    guard train.count >= 2 else {
+      throw CommandError.data("\(source): \(train.count) of \(x.rows) rows are left to fit; lower --holdout")
+    }
+    let map = try naming("\(source), \(target)") {
+      try RidgeMap(from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda))
+    }
+    let r2Train = try map.r2(source: x[rows: train], target: y[rows: train])
+    let r2Holdout =
+      held > 0 ? try map.r2(source: x[rows: train.upperBound...], target: y[rows: train.upperBound...]) : nil
+
+    let contrast = try classes.map { names in
+      try naming("\(names.positive), \(names.negative)") {
+        try Contrast(
+          positive: MatrixArgument(names.positive).inDouble, negative: MatrixArgument(names.negative).inDouble)
+      }
+    }
+    let classNames = classes.map { "\($0.positive), \($0.negative)" }
+    let axis =
+      try direction.map(DirectionFile.read)
+      ?? contrast.map { rows in
+        try naming(classNames ?? "") { try .differenceInMeans(positive: rows.positive, negative: rows.negative) }
+      }
+    let mapped = try naming("\(direction ?? classNames ?? ""), \(source)") { try axis.map { try map.map($0) } }
+    let names = [direction, classNames, native, source, target].compactMap(\.self).joined(separator: ", ")
+    let comparison = try naming(names) { try compare(map, axis, contrast, rows: x[rows: train], context) }
+    try write(map, mapped, asSingle: sourceRows.isSingle && targetRows.isSingle)
+    return report(r2Train, r2Holdout, held, comparison)
+  }
+
+  private struct Comparison {
+    var cosine: Double?
+    var controls: [ControlFamily] = []
+    var verdict: Specificity.Verdict?
+  }
+
+  private func compare(
+    _ map: RidgeMap<Double>, _ axis: Direction<Double>?, _ contrast: Contrast<Double>?, rows: Matrix<Double>,
+    _ context: Context
+  ) throws -> Comparison {
+    guard let axis, let native else { return Comparison() }
+    let other = try DirectionFile.read(native)
+    // A direction that is zero, or vanishes through the map, has no cosine: undefined is null.
+    guard try map.map(axis).cosine(with: other).value != nil else { return Comparison() }
+    if let contrast {
+      let found = try map.specificity(
+        of: contrast, direction: axis, against: other, by: exchange, seed: context.seed)
+      return Comparison(cosine: found.cosine, controls: found.controls, verdict: found.verdict)
+    }
+    return Comparison(
+      cosine: try map.cosine(of: axis, with: other),
+      controls: try map.controlFamilies(of: axis, against: other, rows: rows, seed: context.seed))
+  }
+
+  private func write(_ map: RidgeMap<Double>, _ mapped: Direction<Double>?, asSingle: Bool) throws {
+    func write<E: MatrixScalar>(as type: E.Type) throws {
+      var tensors = [
+        NamedTensor("weights", map.weights.converted(to: E.self)),
+        NamedTensor("intercept", map.intercept.converted(to: E.self)),
+      ]
+      if let mapped { tensors.append(NamedTensor("mapped_direction", mapped.vector.converted(to: E.self))) }
+      try SafetensorsFile.write(tensors, metadata: ["lambda": "\(lambda)"], to: output)
+    }
+    if asSingle { try write(as: Float.self) } else { try write(as: Double.self) }
+  }
+
+  private func report(_ train: Double?, _ holdout: Double?, _ held: Int, _ found: Comparison) -> Report {
+    let controls = found.controls.map { family -> (String, JSON) in
+      (
+        family.name.key,
+        .object([
+          ("mean", .optional(family.mean)), ("sd", .optional(family.deviation)), ("p", .optional(family.p)),
+        ])
+      )
+    }
+    let lines = found.controls.map {
+      "  \($0.name.rawValue): \(shown($0.mean, digits: 2)) ± \(shown($0.deviation, digits: 2)), p \(shown($0.p, digits: 2))"
+    }
+    return Report(
+      members: [
+        ("lambda", .optional(lambda)),
+        ("r2_train", .optional(train)),
+        ("r2_holdout", .optional(holdout)),
+        ("cosine", .optional(found.cosine)),
+        ("controls", found.controls.isEmpty ? .null : .object(controls)),
+        ("verdict", found.verdict.map { .text($0.rawValue) } ?? .null),
+      ],
+      text: """
+        map: \(output.relativePath), λ \(shown(lambda))
+        R²: \(shown(train)) on the training rows, \(shown(holdout)) on \(held) held-out rows (the mean predicts 0)
+        cosine of the mapped with the native direction: \(shown(found.cosine))
+        """ + (lines.isEmpty ? "" : "\ncontrols through the map:\n" + lines.joined(separator: "\n"))
+          + (found.verdict.map { "\nverdict: \($0.rawValue)" } ?? ""))
+  }
+}
+
+extension ControlFamily.Name {
+  /// The key in JSON.
+  var key: String {
+    switch self {
+    case .isotropicThroughMap: "isotropic"
+    case .covarianceThroughMap: "covariance"
+    case .permutedLabelsThroughMap: "permuted_labels"
+    }
+  }
+}

@@ -1,0 +1,414 @@
+import Foundation
+import Tensor
+import TensorIO
+import Testing
+
+private let keys: Set<String> = ["steps", "verdict", "skill", "horizon_ratio", "tensors"]
+private let tensorKeys: Set<String> = [
+  "name", "energy", "r2", "slope", "intercept", "null_energy", "null_r2", "matched_energy", "matched_r2",
+  "drift_share", "turning", "p", "q", "verdict",
+]
+
+private let start = Matrix<Double>([[1, 2, 3], [4, 5, 6]])
+private let velocity = Matrix<Double>([[0.5, 0, -1], [0, 0.25, 0]])
+private let speed = (0.25 + 1 + 0.0625).squareRoot()
+
+/// Slope, intercept and R² of ordinary least squares.
+private func line(_ values: [Double], at steps: [Double]) -> (slope: Double, intercept: Double, r2: Double) {
+  let n = Double(values.count)
+  let (ms, mv) = (steps.reduce(0, +) / n, values.reduce(0, +) / n)
+  let sxy = zip(steps, values).reduce(0) { $0 + ($1.0 - ms) * ($1.1 - mv) }
+  let sxx = steps.reduce(0) { $0 + ($1 - ms) * ($1 - ms) }
+  let syy = values.reduce(0) { $0 + ($1 - mv) * ($1 - mv) }
+  return (sxy / sxx, mv - sxy / sxx * ms, sxy * sxy / (sxx * syy))
+}
+
+/// The share of a Gram matrix in its first direction, and the R² of that direction in time.
+private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (energy: Double, r2: Double) {
+  let svd = try gram.svd()
+  let total = svd.singularValues.reduce(0, +)
+  return (svd.singularValues[0] / total, line(Array(svd.u.column(0)), at: steps).r2)
+}
+
+@Suite struct ExtrapolateCommandTests {
+  private func words(_ base: URL, _ folder: URL, _ target: Int, _ output: URL) -> [String] {
+    ["extrapolate", "--base", base.path, "--checkpoints", folder.path, "--target", "\(target)"]
+      + ["--output", output.path, "--json"]
+  }
+
+  private func tensors(_ json: [String: Any]) throws -> [[String: Any]] {
+    try #require(json["tensors"] as? [[String: Any]])
+  }
+
+  /// A run on an exact line: the weights at a step are start + step·velocity.
+  private func lineRun(_ scratch: Scratch, steps: [Int], origin: Int = 0) throws {
+    for step in steps {
+      let w = start + Double(step - origin) * velocity
+      try scratch.checkpoint("run/w-\(step).safetensors", [Values("w", w), Values("still", .f32, [2], [1, 2])])
+    }
+  }
+
+  @Test func aLineIsForecastExactly() throws {
+    let scratch = try Scratch()
+    // Uneven steps: the line is in the step, not in the number of the snapshot.
+    try lineRun(scratch, steps: [0, 2, 3, 7, 10])
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let json = try linstruct(words(folder.appending(path: "w-0.safetensors"), folder, 40, url)).json()
+    #expect(Set(json.keys).isSuperset(of: keys) && json["steps"] as? [Int] == [2, 3, 7, 10])
+    #expect(json["skill"] is NSNull && json["verdict"] as? String == "undecided")
+    #expect(try number(json, "horizon_ratio") == 4)
+    let list = try tensors(json)
+    #expect(list.map { $0["name"] as? String } == ["w", "still"])
+    #expect(list.allSatisfy { Set($0.keys).isSuperset(of: tensorKeys) })
+    #expect(try agree(number(list[0], "energy"), 1) && agree(number(list[0], "r2"), 1))
+    #expect(try agree(number(list[0], "slope"), speed, 1e-9) && abs(number(list[0], "intercept")) < 1e-9)
+    #expect(list[0]["p"] is NSNull && list[0]["q"] is NSNull && list[0]["verdict"] as? String == "undecided")
+    for key in ["energy", "r2", "slope", "intercept", "drift_share", "turning", "p", "q"] {
+      #expect(list[1][key] is NSNull, "\(key)")
+    }
+    #expect(list[1]["verdict"] as? String == "still" && list[1]["null_energy"] is Double)
+    let file = try SafetensorsFile(url)
+    #expect((try file.matrix("w", as: Double.self) - (start + 40 * velocity)).norm(.maximum) < 1e-11)
+    #expect(try file.vector("still", as: Double.self) == [1, 2])
+  }
+
+  @Test func theStepOfTheBaseComesFromItsName() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: [90, 100, 110, 125, 130], origin: 100)
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let json = try linstruct(words(folder.appending(path: "w-100.safetensors"), folder, 160, url)).json()
+    // A snapshot at the base's step and one before it are left out; two snapshots are enough.
+    #expect(json["steps"] as? [Int] == [110, 125, 130])
+    #expect(try number(json, "horizon_ratio") == 2)
+    let first = try tensors(json)[0]
+    #expect(agree(try number(first, "slope"), speed, 1e-9))
+    // In the true step, not counted from the base.
+    #expect(agree(try number(first, "intercept"), -100 * speed, 1e-9))
+    let found = try SafetensorsFile(url).matrix("w", as: Double.self)
+    #expect((found - (start + 60 * velocity)).norm(.maximum) < 1e-11)
+  }
+
+  @Test func aLongLineIsALine() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: Array(0...10))
+    let folder = scratch.file("run")
+    let all = words(folder.appending(path: "w-0.safetensors"), folder, 20, scratch.file("f.safetensors"))
+    let json = try linstruct(all).json()
+    let first = try tensors(json)[0]
+    #expect(json["verdict"] as? String == "line" && first["verdict"] as? String == "line")
+    #expect(try agree(number(first, "drift_share"), 1, 1e-9) && agree(number(first, "turning"), 1, 1e-9))
+    // All 2⁹ sign patterns up to a common sign; only the unflipped one reaches the sum.
+    #expect(try number(first, "p") == 1.0 / 512 && number(first, "q") == 1.0 / 512)
+    let hidden = try linstruct(all + ["--observe", "4"]).json()
+    #expect(try hidden["steps"] as? [Int] == [1, 2, 3, 4] && abs(number(hidden, "skill") - 1) < 1e-12)
+    #expect(try number(hidden, "horizon_ratio") == 5)
+    #expect(try number(linstruct(all + ["--observe", "4", "--recipe", "hold"]).json(), "skill") == 0)
+  }
+
+  /// A drifting, turning and noisy run of two tensors.
+  private func noisyRun(_ scratch: Scratch, steps: [Double]) throws -> [(name: String, rows: Matrix<Double>)] {
+    let shapes = [("a", 6, UInt64(11), 1.0), ("b", 4, UInt64(12), 0.05)]
+    let runs = shapes.map { name, width, seed, drift in
+      let noise = normal(steps.count + 1, width, seed: seed)
+      var rows = Matrix<Double>.zeros(rows: steps.count + 1, columns: width)
+      rows.setRow(0, to: noise.row(0))
+      for (i, step) in steps.enumerated() {
+        let before = i > 0 ? steps[i - 1] : 0
+        rows.setRow(i + 1, to: rows.row(i))
+        rows.addToRow(i + 1, noise.row(i + 1), scaledBy: 0.3)
+        rows.addToRow(i + 1, Vector(repeating: drift * (step - before), count: width))
+      }
+      return (name: name, rows: rows)
+    }
+    for (i, step) in ([0] + steps).enumerated() {
+      let tensors = runs.map { Values($0.name, .f64, [$0.rows.columns], Array($0.rows.row(i))) }
+      try scratch.checkpoint("run/step-\(Int(step)).safetensors", tensors)
+    }
+    return runs
+  }
+
+  @Test func everyFigureOfANoisyRunByHand() throws {
+    let scratch = try Scratch()
+    let steps: [Double] = [1, 2, 4, 5, 7, 8, 10, 11]
+    let runs = try noisyRun(scratch, steps: steps)
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let json = try linstruct(words(folder.appending(path: "step-0.safetensors"), folder, 15, url)).json()
+    let list = try tensors(json)
+    let walk = try figures(Matrix(rows: 8, columns: 8) { i, j in min(steps[i], steps[j]) }, at: steps)
+    let spacing = zip(steps, [0] + steps).map { $0 - $1 }
+    var (ps, turned) = ([Double](), 0)
+    for (run, found) in zip(runs, list) {
+      let displacements = Matrix(rows: 8, columns: run.rows.columns) { i, j in run.rows[i + 1, j] - run.rows[0, j] }
+      let svd = try displacements.svd()
+      let squares = svd.singularValues.map { $0 * $0 }
+      let fitted = line(svd.u.column(0).map { $0 * svd.singularValues[0] }, at: steps)
+      #expect(found["name"] as? String == run.name)
+      #expect(agree(try number(found, "energy"), squares[0] / squares.reduce(0, +), 1e-9))
+      #expect(agree(try number(found, "r2"), fitted.r2, 1e-9))
+      // The sign of a direction is free; the slope is not negative.
+      let sign: Double = fitted.slope < 0 ? -1 : 1
+      #expect(agree(try number(found, "slope"), sign * fitted.slope, 1e-9))
+      #expect(agree(try number(found, "intercept"), sign * fitted.intercept, 1e-9))
+      let forecast = try SafetensorsFile(url).vector(run.name, as: Double.self)
+      let coefficient = fitted.slope * 15 + fitted.intercept
+      for j in 0..<run.rows.columns {
+        #expect(abs(forecast[j] - (run.rows[0, j] + coefficient * svd.vTransposed[0, j])) < 1e-9)
+      }
+      #expect(agree(try number(found, "null_energy"), walk.energy, 1e-9))
+      #expect(agree(try number(found, "null_r2"), walk.r2, 1e-9))
+
+      let increments = Matrix(rows: 8, columns: run.rows.columns) { i, j in run.rows[i + 1, j] - run.rows[i, j] }
+      let sizes = (0..<8).map { increments.row($0).dot(increments.row($0)) }
+      let matched = try figures(
+        Matrix(rows: 8, columns: 8) { i, j in sizes[...min(i, j)].reduce(0, +) }, at: steps)
+      #expect(agree(try number(found, "matched_energy"), matched.energy, 1e-9))
+      #expect(agree(try number(found, "matched_r2"), matched.r2, 1e-9))
+
+      // Products of increments more than one apart, below ten snapshots.
+      let pairs = (0..<8).flatMap { i in (0..<8).filter { abs($0 - i) > 1 }.map { (i, $0) } }
+      func sum(_ signs: [Double]) -> Double {
+        pairs.reduce(0) { $0 + signs[$1.0] * signs[$1.1] * increments.row($1.0).dot(increments.row($1.1)) }
+      }
+      let weight = pairs.reduce(0) { $0 + spacing[$1.0] * spacing[$1.1] }
+      let last = displacements.row(7).dot(displacements.row(7))
+      let drift = 11 * 11 * sum([Double](repeating: 1, count: 8)) / weight / last
+      #expect(agree(try number(found, "drift_share"), drift, 1e-9))
+      ps.append(listedP(pairs: 8, sum))
+      #expect(agree(try number(found, "p"), ps[ps.count - 1]))
+      // The cosine of the summed increments of both halves, what single increments add to a length removed.
+      func half(_ range: Range<Int>) -> (sum: Vector<Double>, energy: Double) {
+        var sum = Vector<Double>(repeating: 0, count: run.rows.columns)
+        for i in range { sum.add(increments.row(i)) }
+        return (sum, (sum.dot(sum) - sizes[range].reduce(0, +)) * 4 / 3)
+      }
+      let (early, late) = (half(0..<4), half(4..<8))
+      if early.energy > 0, late.energy > 0 {
+        let turning = early.sum.dot(late.sum) / (early.energy * late.energy).squareRoot()
+        #expect(agree(try number(found, "turning"), turning, 1e-9))
+      } else {
+        #expect(found["turning"] is NSNull)
+      }
+      turned += found["turning"] is Double ? 1 : 0
+      #expect(found["verdict"] is String)
+    }
+    #expect(turned > 0)
+    // Benjamini and Hochberg with two tests: the larger stays, the smaller doubles up to it.
+    #expect(ps[0] != ps[1])
+    #expect(agree(try number(list[1], "q"), max(ps[1], min(2 * ps[1], ps[0]))))
+    #expect(agree(try number(list[0], "q"), max(ps[0], min(2 * ps[0], ps[1]))))
+  }
+
+  @Test func everyRecipeAndItsSkillByHand() throws {
+    let scratch = try Scratch()
+    let steps: [Double] = [1, 2, 4, 5, 7, 8, 10, 11]
+    let (observed, target) = (5, 15.0)
+    let runs = try noisyRun(scratch, steps: steps)
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let all = words(folder.appending(path: "step-0.safetensors"), folder, 15, url) + ["--observe", "7"]
+    func displacement(_ run: Matrix<Double>, _ k: Int) -> Vector<Double> { run.row(k + 1) - run.row(0) }
+
+    // One drift share for the model: all tensors, all pairs of different increments.
+    var (sum, weight, end) = (0.0, 0.0, 0.0)
+    let spacing = zip(steps, [0] + steps).map { $0 - $1 }
+    for i in 0..<observed {
+      for j in 0..<observed where i != j {
+        for run in runs { sum += (run.rows.row(i + 1) - run.rows.row(i)).dot(run.rows.row(j + 1) - run.rows.row(j)) }
+        weight += spacing[i] * spacing[j]
+      }
+    }
+    for run in runs { end += displacement(run.rows, observed - 1).dot(displacement(run.rows, observed - 1)) }
+    let share = min(1, max(0, 49 * sum / weight / end))
+    #expect(share > 0.1 && share < 1)
+
+    func forecast(_ recipe: String, _ run: Matrix<Double>, _ step: Double) throws -> Vector<Double> {
+      let last = displacement(run, observed - 1)
+      switch recipe {
+      case "hold": return last
+      case "shrunk": return last.scaled(by: 1 + share * (step - 7) / 7)
+      case "secant":
+        let reach = (step - 7) / (7 - 5)
+        return last.scaled(by: 1 + reach) - displacement(run, observed - 2).scaled(by: reach)
+      default:
+        let seen = Matrix(rows: observed, columns: run.columns) { i, j in run[i + 1, j] - run[0, j] }
+        let svd = try seen.svd()
+        let fitted = line(svd.u.column(0).map { $0 * svd.singularValues[0] }, at: Array(steps[..<observed]))
+        return svd.vTransposed.row(0).scaled(by: fitted.slope * step + fitted.intercept)
+      }
+    }
+    for recipe in ["relex", "shrunk", "secant", "hold"] {
+      let json = try linstruct(all + ["--recipe", recipe]).json()
+      #expect(agree(try number(json, "horizon_ratio"), target / 7))
+      var (error, kept) = (0.0, 0.0)
+      for run in runs {
+        let found = try SafetensorsFile(url).vector(run.name, as: Double.self)
+        let expected = run.rows.row(0) + (try forecast(recipe, run.rows, target))
+        #expect((found - expected).norm < 1e-9, "\(recipe)")
+        for k in observed..<steps.count {
+          let truth = displacement(run.rows, k)
+          let (miss, stay) = (try forecast(recipe, run.rows, steps[k]) - truth, displacement(run.rows, 4) - truth)
+          error += miss.dot(miss)
+          kept += stay.dot(stay)
+        }
+      }
+      #expect(abs(try number(json, "skill") - (1 - error / kept)) < 1e-9, "\(recipe)")
+    }
+    // The line is what comes without a recipe.
+    let plain = try linstruct(all).output
+    #expect(try plain == linstruct(all + ["--recipe", "relex"]).output)
+    // With as many directions as snapshots every observed coefficient has its own line.
+    #expect(try linstruct(all + ["--rank", "5"]).status == 0)
+    #expect(try linstruct(all + ["--rank", "5"]).output != plain)
+  }
+
+  /// One checkpoint with every kind of tensor; the integers change, and a forecast takes the base's.
+  private func mixed(_ step: Double) -> [Values] {
+    [
+      Values("brain", .bf16, [2, 2], [1, 2 + step, -1 - 0.5 * step, 0]),
+      Values("half", .f16, [3], [0.5 + step, 1, 2 - step]),
+      Values("single", .f32, [1, 3], [step, 2 * step, 3]), Values("double", .f64, [2], [0.1 + step, 0.2]),
+      Values("ids", .i64, [2], [0x1p40, 7 + step]), Values("mask", .u8, [3], [0, 255, step]),
+      Values("norm", .bf16, [3], [1.5, 2.5, 3.5]), Values("scalar", .f32, [], [step]),
+    ]
+  }
+
+  @Test func theForecastLooksLikeTheBase() throws {
+    let scratch = try Scratch()
+    let metadata = ["format": "pt", "note": "größer"]
+    for step in 0...3 {
+      try scratch.checkpoint(
+        "run/w-\(step).safetensors", mixed(Double(step)), metadata: step == 0 ? metadata : ["format": "other"])
+    }
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let origin = folder.appending(path: "w-0.safetensors")
+    let json = try linstruct(words(origin, folder, 6, url)).json()
+    #expect(try tensors(json).count == 6)
+    let (base, out) = (try SafetensorsFile(origin), try SafetensorsFile(url))
+    // Names, order, shapes, types and places.
+    #expect(out.tensors == base.tensors && out.metadata == metadata)
+    for (expected, before) in zip(mixed(6), mixed(0)) {
+      let found = try out.vector(flat: expected.name, count: expected.values.count)
+      let type = expected.type
+      // Each value can be written in its type, so rounding once gives it exactly; integers are the base's.
+      let wanted = type == .i64 || type == .u8 ? before.values : expected.values
+      for (a, b) in zip(found, wanted) { #expect(type == .f64 ? abs(a - b) < 1e-12 : a == b, "\(expected.name)") }
+    }
+  }
+
+  @Test func lowPrecisionIsRoundedOnce() throws {
+    let scratch = try Scratch()
+    let rows = normal(3, 50, seed: 21)
+    func stored(_ i: Int) -> [Double] { rows.row(i).map { Double(Float(BFloat16($0))) } }
+    for i in 0..<3 {
+      try scratch.checkpoint("run/w-\(i).safetensors", [Values("w", .bf16, [50], Array(rows.row(i)))])
+    }
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let all = words(folder.appending(path: "w-0.safetensors"), folder, 5, url) + ["--recipe", "secant"]
+    #expect(try linstruct(all).status == 0)
+    let found = try SafetensorsFile(url).vector("w", as: Double.self)
+    for (j, (one, two)) in zip(stored(1), stored(2)).enumerated() {
+      #expect(found[j] == Double(Float(BFloat16(4 * two - 3 * one))))
+    }
+  }
+
+  @Test func foldersOfShardsAreSnapshots() throws {
+    let scratch = try Scratch()
+    for step in 0...3 {
+      let name = step == 0 ? "base" : step == 3 ? "run/global_step_3" : "run/checkpoint-\(step)"
+      let w = start + Double(step) * velocity
+      try scratch.checkpoint("\(name)/model-00001-of-00002.safetensors", [Values("w", w)])
+      try scratch.checkpoint("\(name)/model-00002-of-00002.safetensors", [Values("b", .f32, [1], [Double(step)])])
+      let index = [
+        "weight_map": ["w": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"]
+      ]
+      try JSONSerialization.data(withJSONObject: index)
+        .write(to: scratch.file("\(name)/model.safetensors.index.json"))
+    }
+    // Names that are no snapshots: a shard, another ending, no step.
+    for name in ["model-00001-of-00003.safetensors", "last.safetensors", "notes-4.txt"] {
+      try scratch.checkpoint("run/\(name)", [Values("x", .f32, [1], [1])])
+    }
+    let url = scratch.file("f.safetensors")
+    let json = try linstruct(words(scratch.file("base"), scratch.file("run"), 4, url)).json()
+    #expect(json["steps"] as? [Int] == [1, 2, 3])
+    let file = try SafetensorsFile(url)
+    #expect((try file.matrix("w", as: Double.self) - (start + 4 * velocity)).norm(.maximum) < 1e-12)
+    #expect(try file.vector("b", as: Double.self) == [4])
+  }
+
+  @Test func theSameBytesTwice() throws {
+    let scratch = try Scratch()
+    _ = try noisyRun(scratch, steps: [1, 2, 4, 5, 7, 8, 10, 11, 12, 13, 15, 16, 18])
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let all = words(folder.appending(path: "step-0.safetensors"), folder, 30, url)
+    for extra in [[], ["--observe", "8"], ["--recipe", "shrunk"], ["--rank", "2"], ["--seed", "5"]] {
+      try expectTheSameBytes(all + extra, output: url)
+    }
+    try expectTheSameBytes(all.filter { $0 != "--json" }, output: url)
+  }
+
+  @Test func runsThatCannotBeForecast() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: [0])
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let base = folder.appending(path: "w-0.safetensors")
+    let all = words(base, folder, 40, url)
+    try expectRefusal(all, status: 1, saying: "run: no snapshot", "two are needed", "-STEP.safetensors")
+    try lineRun(scratch, steps: [1])
+    try expectRefusal(all, status: 1, saying: "run: one snapshot", "two are needed", "checkpoint-STEP")
+    try FileManager.default.createDirectory(at: scratch.file("empty"), withIntermediateDirectories: true)
+    try expectRefusal(words(base, scratch.file("empty"), 40, url), status: 1, saying: "empty: no snapshot")
+    try expectRefusal(words(base, scratch.file("nowhere"), 40, url), status: 1, saying: "nowhere", "cannot be listed")
+    try expectRefusal(words(scratch.file("no.safetensors"), folder, 40, url), status: 1, saying: "no.safetensors")
+
+    try scratch.checkpoint("run/w-2.safetensors", [Values("w", start)])
+    try expectRefusal(
+      all, status: 1, saying: "w-2.safetensors", "\"still\"", "missing", "must come from the base's model")
+    let still = Values("still", .f32, [2], [1, 2])
+    try scratch.checkpoint("run/w-2.safetensors", [Values("w", Matrix(start.transposed)), still])
+    try expectRefusal(all, status: 1, saying: "w-2.safetensors", "\"w\"", "[3, 2]", "[2, 3]", "resized?")
+    var entries = start
+    entries[1, 1] = .nan
+    try scratch.checkpoint("run/w-2.safetensors", [Values("w", entries), still])
+    try expectRefusal(all, status: 1, saying: "w-2.safetensors", "\"w\"", "NaN", "leave this snapshot out")
+    try Data("not a checkpoint".utf8).write(to: scratch.file("run/w-2.safetensors"))
+    try expectRefusal(all, status: 1, saying: "w-2.safetensors")
+    try lineRun(scratch, steps: [2, 3])
+    try scratch.checkpoint("run/copy-3.safetensors", [Values("w", start), still])
+    try expectRefusal(all, status: 1, saying: "step 3", "copy-3.safetensors", "w-3.safetensors", "remove one")
+    try FileManager.default.removeItem(at: scratch.file("run/copy-3.safetensors"))
+    for observe in ["0", "1"] {
+      try expectRefusal(all + ["--observe", observe], status: 1, saying: "only \(observe) of the 3", "two are needed")
+    }
+    #expect(!FileManager.default.fileExists(atPath: url.path))
+    #expect(try linstruct(all).status == 0)
+  }
+
+  @Test func wordsThatAreWrong() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: [5, 6, 7, 8])
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    let base = folder.appending(path: "w-5.safetensors")
+    let all = words(base, folder, 40, url)
+    try expectRefusal(words(base, folder, 5, url), status: 64, saying: "--target 5", "the base at step 5")
+    try expectRefusal(all + ["--recipe", "spline"], status: 64, saying: "spline", "relex", "shrunk", "secant", "hold")
+    for rank in ["0", "4", "x"] { try expectRefusal(all + ["--rank", rank], status: 64, saying: "--rank", rank) }
+    try expectRefusal(all + ["--rank", "3", "--observe", "7"], status: 64, saying: "--rank 3", "1...2")
+    for observe in ["-1", "1.5"] { try expectRefusal(all + ["--observe", observe], status: 64, saying: "--observe") }
+    try expectRefusal(words(base, folder, 40, scratch.file("f.npy")), status: 64, saying: "--output", ".safetensors")
+    for option in ["--base", "--checkpoints", "--target", "--output"] {
+      guard let i = all.firstIndex(of: option) else { continue }
+      let fewer = Array(all[..<i] + all[(i + 2)...])
+      try expectRefusal(fewer, status: 64, saying: "\(option) is missing")
+    }
+    #expect(!FileManager.default.fileExists(atPath: url.path))
+  }
+}
+
+extension SafetensorsFile {
+  /// The values of a tensor of any shape.
+  fileprivate func vector(flat name: String, count: Int) throws -> [Double] {
+    var values = [Double](repeating: 0, count: count)
+    try values.withUnsafeMutableBufferPointer { try read(name, elements: 0..<count, into: $0) }
+    return values
+  }
+}

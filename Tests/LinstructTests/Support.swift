@@ -1,0 +1,164 @@
+import Foundation
+import Tensor
+import TensorIO
+import Testing
+
+/// What one run of the executable left behind.
+struct Outcome {
+  let status: Int32
+  let output: String
+  let error: String
+
+  /// The JSON object on standard output.
+  func json() throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+  }
+}
+
+/// Runs `linstruct`, which is built beside the tests.
+func linstruct(_ arguments: String...) throws -> Outcome { try linstruct(arguments) }
+
+func linstruct(_ arguments: [String]) throws -> Outcome {
+  let runner = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+  let process = Process()
+  process.executableURL = runner.appending(path: "linstruct")
+  process.arguments = arguments
+  let (output, error) = (Pipe(), Pipe())
+  (process.standardOutput, process.standardError, process.standardInput) = (output, error, FileHandle.nullDevice)
+  try process.run()
+  // Errors are short; the output is read to its end first.
+  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  return Outcome(status: process.terminationStatus, output: text, error: message)
+}
+
+/// A folder that is removed when the test ends.
+final class Scratch {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "linstruct-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func file(_ name: String) -> URL { url.appending(path: name) }
+
+  /// Writes a matrix as `name.npy` and returns its path.
+  func npy<E>(_ name: String, _ matrix: Matrix<E>) throws -> String {
+    try NumpyFile.write(matrix, to: file("\(name).npy"))
+    return file("\(name).npy").path
+  }
+}
+
+func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
+  var generator = SeededGenerator(seed: seed)
+  return .normal(rows: rows, columns: columns, using: &generator)
+}
+
+/// A tensor of any type, by its values in float64.
+struct Values {
+  let name: String
+  let type: ElementType
+  let shape: [Int]
+  let values: [Double]
+
+  init(_ name: String, _ type: ElementType, _ shape: [Int], _ values: [Double]) {
+    (self.name, self.type, self.shape, self.values) = (name, type, shape, values)
+  }
+
+  init(_ name: String, _ matrix: Matrix<Double>, _ type: ElementType = .f64) {
+    self.init(name, type, [matrix.rows, matrix.columns], Array(matrix.flattened))
+  }
+}
+
+extension Scratch {
+  /// Writes tensors as a safetensors file and returns where.
+  @discardableResult
+  func checkpoint(_ name: String, _ tensors: [Values], metadata: [String: String] = [:]) throws -> URL {
+    let url = file(name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let writer = try SafetensorsWriter(
+      to: url, tensors: tensors.map { TensorLayout($0.name, $0.type, shape: $0.shape) }, metadata: metadata)
+    for info in writer.tensors {
+      guard let tensor = tensors.first(where: { $0.name == info.name }) else { continue }
+      try tensor.values.withUnsafeBufferPointer { try writer.append($0, to: info.name) }
+    }
+    try writer.finish()
+    return url
+  }
+}
+
+/// A number of a JSON object.
+func number(_ json: [String: Any], _ key: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
+  try #require(json[key] as? Double, "\(key)", sourceLocation: sourceLocation)
+}
+
+/// An object inside a JSON object.
+func object(
+  _ json: [String: Any], _ key: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws -> [String: Any] {
+  try #require(json[key] as? [String: Any], "\(key)", sourceLocation: sourceLocation)
+}
+
+/// Whether two numbers agree to a relative tolerance.
+func agree(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
+  abs(a - b) <= tolerance * max(abs(a), abs(b))
+}
+
+/// Expects that a command ends with `status`, prints nothing, and says each of `mentions` in its error.
+func expectRefusal(
+  _ words: [String], status: Int32, saying mentions: String..., sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let run = try linstruct(words)
+  #expect(run.status == status, "\(words): \(run.error)", sourceLocation: sourceLocation)
+  #expect(run.output.isEmpty, "\(words)", sourceLocation: sourceLocation)
+  #expect(run.error.hasPrefix("error: ") && run.error.hasSuffix("\n"), "\(words)", sourceLocation: sourceLocation)
+  for mention in mentions {
+    #expect(run.error.contains(mention), "\(mention): \(run.error)", sourceLocation: sourceLocation)
+  }
+}
+
+/// Expects the same standard output and the same bytes of `output` from the same words, and no path in the file.
+func expectTheSameBytes(_ words: [String], output: URL, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  let first = try linstruct(words)
+  let bytes = try Data(contentsOf: output)
+  let second = try linstruct(words)
+  #expect(first.status == 0 && !bytes.isEmpty, "\(words)", sourceLocation: sourceLocation)
+  #expect(first.output == second.output, "\(words)", sourceLocation: sourceLocation)
+  #expect(try bytes == Data(contentsOf: output), "\(words)", sourceLocation: sourceLocation)
+  let folder = Data(output.deletingLastPathComponent().lastPathComponent.utf8)
+  #expect(bytes.range(of: folder) == nil, "\(words)", sourceLocation: sourceLocation)
+}
+
+/// The p-value over every exchange of labels, by listing: the share that reaches the statistic of the labels as given.
+///
+/// - Parameter statistic: of the numbers of the positive and of the negative rows.
+func listedP(positive: Int, negative: Int, _ statistic: ([Int], [Int]) -> Double) -> Double {
+  let rows = 0..<(positive + negative)
+  let values = (0..<(1 << rows.count)).filter { $0.nonzeroBitCount == positive }.map { mask in
+    statistic(rows.filter { mask >> $0 & 1 == 1 }, rows.filter { mask >> $0 & 1 == 0 })
+  }
+  return share(of: values, reaching: statistic(Array(rows[..<positive]), Array(rows[positive...])))
+}
+
+/// The p-value over every exchange within pairs, by listing.
+///
+/// - Parameter statistic: of the signs of the pair differences.
+func listedP(pairs: Int, _ statistic: ([Double]) -> Double) -> Double {
+  let values = (0..<(1 << pairs)).map { mask in statistic((0..<pairs).map { mask >> $0 & 1 == 1 ? -1 : 1 }) }
+  return share(of: values, reaching: statistic([Double](repeating: 1, count: pairs)))
+}
+
+private func share(of values: [Double], reaching observed: Double) -> Double {
+  Double(values.count { $0 >= observed - 1e-12 * abs(observed) }) / Double(values.count)
+}
+
+/// The mean of some rows, one sum after the other.
+func meanOfRows(_ rows: Matrix<Double>, _ chosen: some Collection<Int>) -> [Double] {
+  (0..<rows.columns).map { j in chosen.reduce(0) { $0 + rows[$1, j] } / Double(chosen.count) }
+}
+
+func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }

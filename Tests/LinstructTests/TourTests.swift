@@ -1,0 +1,380 @@
+import Foundation
+import Tensor
+import TensorIO
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// Figures of the full data by numpy; `Fixtures/make_tour_reference.py` collects them.
+private struct Reference: Decodable {
+  struct Drift: Decodable {
+    let steps: [Int]
+    let energy, overlap: [Double]
+    let chance: Double
+  }
+  struct Prefix: Decodable {
+    let captured: [Double]
+  }
+  struct Direction: Decodable {
+    let norm, accuracy, pairedAccuracy: Double
+  }
+  struct Transfer: Decodable {
+    let lambda, r2Holdout, cosine: Double
+  }
+  struct Line: Decodable {
+    let energy, r2, slope, intercept: Double
+  }
+  struct Trajectory: Decodable {
+    let tensor: String
+    let whole, observed: Line
+    let lastObserved: Int
+    let relativeError: Double
+  }
+  let drift: Drift
+  let prefix: Prefix
+  let direction: Direction
+  let transfer: Transfer
+  let trajectory: Trajectory
+
+  static func read() throws -> Reference {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/tour-reference.json")
+    return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
+  }
+}
+
+/// Three runs of the tour, which all tests share.
+private struct Tour {
+  let json: [Outcome]
+  let text: Outcome
+  let pages: [String]
+
+  static var shared: Tour { get throws { try runs.get() } }
+  private static let runs = Result { try Tour() }
+
+  private init() throws {
+    let scratch = try Scratch()
+    let page = scratch.file("report.html")
+    func run(_ words: String...) throws -> (Outcome, String) {
+      try? FileManager.default.removeItem(at: page)
+      let outcome = try linstruct(["tour", "--output", page.path] + words)
+      return (outcome, try String(contentsOf: page, encoding: .utf8))
+    }
+    let (first, second, third) = (try run("--json"), try run("--json"), try run())
+    json = [first.0, second.0]
+    text = third.0
+    pages = [first.1, second.1, third.1]
+  }
+
+  /// The pictures of the page, in order.
+  var pictures: [String] {
+    pages[0].components(separatedBy: "<svg").dropFirst().map { part in
+      "<svg" + (part.components(separatedBy: "</svg>").first ?? "") + "</svg>"
+    }
+  }
+}
+
+/// The elements of a picture, and whether it is well formed.
+private final class PictureReader: NSObject, XMLParserDelegate {
+  private(set) var elements: [(name: String, attributes: [String: String])] = []
+
+  func read(_ svg: String) -> Bool {
+    let parser = XMLParser(data: Data(svg.utf8))
+    parser.delegate = self
+    // Foundation on Linux parses on after a tag that does not match, and returns true.
+    return parser.parse() && parser.parserError == nil
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    elements.append((name, attributes))
+  }
+
+  func count(_ name: String, ofClass kind: String) -> Int {
+    elements.count { $0.name == name && ($0.attributes["class"] ?? "").split(separator: " ").contains(kind[...]) }
+  }
+}
+
+private let data = URL(filePath: #filePath).deletingLastPathComponent()
+  .appending(path: "../../Sources/CSample/data").standardizedFileURL
+
+/// A number as the tour prints it.
+private func rounded(_ value: Double, _ digits: Int = 3) -> String { String(format: "%.\(digits)g", value) }
+
+private func expectAgreement(
+  _ found: Double?, _ reference: Double, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(
+    found.map { agree($0, reference, 1e-6) } ?? false, "\(what): \(found ?? .nan)", sourceLocation: sourceLocation)
+}
+
+@Suite struct TourTests {
+  @Test func theFiguresAgreeWithTheReference() throws {
+    let (reference, json) = (try Reference.read(), try Tour.shared.json[0].json())
+    let drift = try object(json, "drift")
+    #expect(drift["steps"] as? [Int] == reference.drift.steps)
+    expectAgreement(drift["chance"] as? Double, reference.drift.chance, "chance")
+    let overlaps = try #require(drift["overlap"] as? [[Double]])
+    let energies = try #require(drift["energy"] as? [Double])
+    let captured = try #require(object(json, "prefix")["captured"] as? [Double])
+    #expect(overlaps.count == 6 && energies.count == 6 && captured.count == 10)
+    for (i, expected) in reference.drift.overlap.enumerated() {
+      expectAgreement(overlaps[0][i], expected, "overlap \(i)")
+      expectAgreement(overlaps[i][0], expected, "overlap \(i)")
+    }
+    for (found, expected) in zip(energies, reference.drift.energy) { expectAgreement(found, expected, "energy") }
+    for (found, expected) in zip(captured, reference.prefix.captured) { expectAgreement(found, expected, "captured") }
+
+    let direction = try object(json, "direction")
+    expectAgreement(direction["norm"] as? Double, reference.direction.norm, "norm")
+    expectAgreement(direction["accuracy"] as? Double, reference.direction.accuracy, "accuracy")
+    expectAgreement(direction["paired_accuracy"] as? Double, reference.direction.pairedAccuracy, "paired")
+
+    let transfer = try object(json, "transfer")
+    expectAgreement(transfer["lambda"] as? Double, reference.transfer.lambda, "lambda")
+    expectAgreement(transfer["r2_holdout"] as? Double, reference.transfer.r2Holdout, "r2")
+    expectAgreement(transfer["cosine"] as? Double, reference.transfer.cosine, "cosine")
+    #expect(transfer["verdict"] as? String == "not specific")
+
+    let trajectory = try object(json, "trajectory")
+    #expect(trajectory["tensor"] as? String == reference.trajectory.tensor)
+    expectAgreement(trajectory["energy"] as? Double, reference.trajectory.whole.energy, "energy")
+    expectAgreement(trajectory["r2"] as? Double, reference.trajectory.whole.r2, "r2")
+    expectAgreement(trajectory["slope"] as? Double, reference.trajectory.whole.slope, "slope")
+    expectAgreement(trajectory["intercept"] as? Double, reference.trajectory.whole.intercept, "intercept")
+    let relex = try object(object(trajectory, "forecast"), "relex")
+    expectAgreement(relex["relative_error"] as? Double, reference.trajectory.relativeError, "error")
+    #expect(try number(object(object(trajectory, "forecast"), "hold"), "skill") == 0)
+  }
+
+  /// The nulls, and the figures that the reference lacks, from the sample by other routes.
+  @Test func theNullsByHand() throws {
+    let json = try Tour.shared.json[0].json()
+    let model = try SafetensorsFile(data.appending(path: "model.safetensors"))
+    let spectra = try #require(json["spectra"] as? [[String: Any]])
+    #expect(spectra.count == 9)
+    for row in spectra {
+      let w = try model.matrix(try #require(row["name"] as? String), as: Double.self)
+      // (Σσ²)²/Σσ⁴ without singular values: tr(G)²/‖G‖².
+      let gram = w.gram(.columns)
+      expectAgreement(row["participation_ratio"] as? Double, gram.trace * gram.trace / gram.dot(gram), "ratio")
+      // Of a normal matrix it is about mn/(m + n + 1).
+      let (m, n) = (Double(w.rows), Double(w.columns))
+      #expect(agree(try number(row, "random_participation_ratio"), m * n / (m + n + 1), 0.05))
+    }
+
+    let adapters = try SafetensorsFile(data.appending(path: "adapters-gram.safetensors"))
+    let g = try adapters.matrix("gram", as: Double.self)
+    let squares = (0..<g.rows).map { i in
+      i == 0 ? g[0, 0] : g[i, i] - 2 * g[i, i - 1] + g[i - 1, i - 1]
+    }
+    let prefix = try object(json, "prefix")
+    let walk = try #require(prefix["matched_walk"] as? [Double])
+    #expect(walk.count == 10)
+    for (k, found) in walk.enumerated() {
+      expectAgreement(found, squares[...k].reduce(0, +) / squares.reduce(0, +), "walk \(k)")
+    }
+    let (captured, limit) = (prefix["captured"] as? [Double], prefix["sign_flip_95"] as? [Double])
+    #expect(try #require(captured?.last) < #require(limit?.last))
+
+    // The largest eigenvalue of min(i, j) over thirty equal steps has a closed form.
+    let trajectory = try object(json, "trajectory")
+    let sine = sin(Double.pi / 122)
+    expectAgreement(trajectory["null_energy"] as? Double, 1 / (4 * sine * sine) / 465, "walk")
+    #expect(try number(trajectory, "null_r2") > 0.95 && trajectory["verdict"] as? String == "line")
+    for key in ["norm_p", "permutation_p"] { #expect(try number(object(json, "direction"), key) == 0.001) }
+  }
+
+  /// What a user finds who cuts the sample's files up and runs the commands one by one.
+  @Test func theCommandsGiveTheSameFigures() throws {
+    let (reference, scratch) = (try Reference.read(), try Scratch())
+    let file = try SafetensorsFile(data.appending(path: "activations.safetensors"))
+    func rows(_ name: String, _ part: Range<Int>) throws -> String {
+      try scratch.npy("\(name)-\(part.lowerBound)", file.matrix(name, as: Double.self)[rows: part])
+    }
+    func direction(_ p: String, _ n: String, _ name: String) throws -> (path: String, json: [String: Any]) {
+      let url = scratch.file(name)
+      let words = ["--positive", p, "--negative", n, "--method", "caa", "--output", url.path, "--json"]
+      return (url.path, try linstruct(["direction"] + words).json())
+    }
+    let (p, n) = (try rows("positive", 0..<168), try rows("negative", 0..<168))
+    let found = try direction(p, n, "axis.safetensors")
+    expectAgreement(found.json["norm"] as? Double, reference.direction.norm, "norm")
+    let held = try linstruct(
+      "evaluate", "--direction", found.path, "--positive", rows("positive", 168..<240), "--negative",
+      rows("negative", 168..<240), "--paired", "--json"
+    ).json()
+    expectAgreement(held["accuracy"] as? Double, reference.direction.accuracy, "accuracy")
+    expectAgreement(held["paired_accuracy"] as? Double, reference.direction.pairedAccuracy, "paired")
+    #expect(try number(held, "permutation_p") == 0.001)
+
+    let native = try direction(rows("other.positive", 0..<168), rows("other.negative", 0..<168), "native.safetensors")
+    let map = try linstruct(
+      "transfer", "--source", rows("neutral", 0..<600), "--target", rows("other.neutral", 0..<600), "--lambda",
+      "\(reference.transfer.lambda)", "--direction", found.path, "--target-direction", native.path,
+      "--source-positive", p, "--source-negative", n, "--paired", "--output", scratch.file("map.safetensors").path,
+      "--json"
+    ).json()
+    expectAgreement(map["r2_holdout"] as? Double, reference.transfer.r2Holdout, "r2")
+    expectAgreement(map["cosine"] as? Double, reference.transfer.cosine, "cosine")
+    #expect(map["verdict"] as? String == "not specific")
+
+    // The base in float64, so that the forecast is not rounded to bfloat16.
+    let (run, url) = (data.appending(path: "run"), scratch.file("forecast.safetensors"))
+    func weights(_ url: URL) throws -> Matrix<Double> { try SafetensorsFile(url).matrix(reference.trajectory.tensor) }
+    let start = try weights(run.appending(path: "step-0000.safetensors"))
+    let truth = try weights(run.appending(path: "step-0300.safetensors"))
+    let base = try scratch.checkpoint("step-0000.safetensors", [Values(reference.trajectory.tensor, start)])
+    let fit = try linstruct(
+      "extrapolate", "--base", base.path, "--checkpoints", run.path, "--target", "300", "--observe",
+      "\(reference.trajectory.lastObserved)", "--output", url.path, "--json"
+    ).json()
+    let line = try #require((fit["tensors"] as? [[String: Any]])?.first)
+    let observed = reference.trajectory.observed
+    expectAgreement(line["energy"] as? Double, observed.energy, "energy")
+    expectAgreement(line["r2"] as? Double, observed.r2, "r2")
+    expectAgreement(line["slope"] as? Double, observed.slope, "slope")
+    expectAgreement(line["intercept"] as? Double, observed.intercept, "intercept")
+    #expect(try number(fit, "skill") == number(object(object(forecastOfTheTour, "forecast"), "relex"), "skill"))
+    let error = (try weights(url) - truth).norm(.frobenius) / (truth - start).norm(.frobenius)
+    expectAgreement(error, reference.trajectory.relativeError, "error")
+  }
+
+  private var forecastOfTheTour: [String: Any] { get throws { try object(Tour.shared.json[0].json(), "trajectory") } }
+
+  @Test func textAndPageSayTheFigures() throws {
+    let (reference, tour) = (try Reference.read(), try Tour.shared)
+    let (drift, trajectory) = (reference.drift, reference.trajectory)
+    let later = zip(drift.steps, drift.overlap).dropFirst().map { "\(rounded($1)) at step \($0)" }
+    let captured = try #require(reference.prefix.captured.last)
+    let lowest = try #require(drift.energy.min())
+    for fragment in [
+      later.joined(separator: ", "), "two random planes: \(rounded(drift.chance))",
+      "hold \(rounded(lowest)) or more of each gradient's energy",
+      "first 10 of 40 snapshots span \(rounded(captured)) of the final displacement",
+      "\(rounded(reference.direction.norm)) (labels exchanged within pairs",
+      "accuracy \(rounded(reference.direction.accuracy)), AUROC",
+      "predicts \(rounded(reference.transfer.r2Holdout)) of the other model's variance",
+      "of the mapped with the native direction: \(rounded(reference.transfer.cosine, 2))",
+      "holds \(rounded(trajectory.whole.energy)) of the energy (walk on the same steps",
+      "R² of its line in time \(rounded(trajectory.whole.r2)) (",
+      "relative error: relex \(rounded(trajectory.relativeError)) (skill",
+      "No more than chance: a walk with these steps does as well.",
+      "No more than chance: the map carries the space over, but not this direction.",
+    ] {
+      // A line begins with a capital in the page.
+      let tail = String(fragment.dropFirst())
+      #expect(tour.text.output.contains(fragment), "\(fragment)")
+      #expect(tour.pages[0].contains(tail), "\(fragment)")
+    }
+    #expect(tour.text.output.components(separatedBy: "\n   → ").count == 7)
+    #expect(tour.text.status == 0 && tour.text.error.isEmpty)
+  }
+
+  @Test func thePageIsSelfContained() throws {
+    let page = try Tour.shared.pages[0]
+    #expect(page.hasPrefix("<!doctype html>") && page.contains("<meta charset=\"utf-8\">"))
+    for load in ["http:", "https:", "src=", "href", "<script", "<link", "<iframe", "<img", "@import", "url("] {
+      #expect(page.range(of: load, options: .caseInsensitive) == nil, "\(load)")
+    }
+    for part in ["<section>", "</section>", "<svg ", "</svg>", "<figure>", "<figcaption ", "<p class=\"verdict"] {
+      #expect(page.components(separatedBy: part).count == 7, "\(part)")
+    }
+    // Two answers are no more than chance, and look so.
+    #expect(page.components(separatedBy: "class=\"verdict chance\"").count == 3)
+    for word in ["nan", "inf"] { #expect(!page.contains("\"\(word)") && !page.contains(": \(word)"), "\(word)") }
+    #expect(!page.contains(FileManager.default.temporaryDirectory.lastPathComponent + "/"))
+  }
+
+  @Test func everyPictureIsWellFormedAndInsideItsFrame() throws {
+    let pictures = try Tour.shared.pictures
+    #expect(pictures.count == 6)
+    for (i, picture) in pictures.enumerated() {
+      let reader = PictureReader()
+      #expect(reader.read(picture), "picture \(i + 1)")
+      let frame = try #require(reader.elements.first)
+      #expect(frame.name == "svg" && frame.attributes["viewBox"] == "0 0 480 300")
+      #expect((frame.attributes["aria-label"] ?? "").count > 20)
+      #expect(reader.elements.count { $0.name == "text" } >= 6 && reader.count("polyline", ofClass: "line") >= 1)
+      for (name, attributes) in reader.elements.dropFirst() {
+        let points = attributes["points"]?.split(whereSeparator: { " ,".contains($0) }).map(String.init) ?? []
+        let across =
+          ["x", "x1", "x2", "cx"].compactMap { attributes[$0] }
+          + points.indices.filter { $0 % 2 == 0 }.map { points[$0] }
+        let down =
+          ["y", "y1", "y2", "cy"].compactMap { attributes[$0] }
+          + points.indices.filter { $0 % 2 == 1 }.map { points[$0] }
+        for (values, limit) in [(across, 480.0), (down, 300.0)] {
+          for text in values {
+            let value = try #require(Double(text), "picture \(i + 1), \(name): \(text)")
+            #expect(value >= 0 && value <= limit, "picture \(i + 1), \(name): \(text)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func thePicturesShowTheData() throws {
+    let (reference, pictures) = (try Reference.read(), try Tour.shared.pictures)
+    let readers = pictures.map { picture in
+      let reader = PictureReader()
+      _ = reader.read(picture)
+      return reader
+    }
+    try #require(readers.count == 6)
+    // Singular values of two matrices and of a random one.
+    let curves = readers[0].elements.filter { $0.name == "polyline" }
+    #expect(curves.map { ($0.attributes["points"] ?? "").split(separator: " ").count } == [96, 96, 96])
+    // Every pair of six steps, at its lag and its overlap.
+    #expect(readers[1].count("circle", ofClass: "dot") == 15)
+    let places = readers[1].elements.filter { $0.name == "circle" }.map { [$0.attributes["cx"], $0.attributes["cy"]] }
+    for (step, overlap) in zip(reference.drift.steps, reference.drift.overlap).dropFirst() {
+      let place = [60 + Double(step) / 210 * 406, 252 - overlap * 240].map { String(format: "%.1f", $0) }
+      #expect(places.contains(place), "\(step)")
+    }
+    #expect(readers[2].count("circle", ofClass: "dot") == 10)
+    // As many positive as negative sentences, whatever the bins.
+    let heights = ["first", "second"].map { kind in
+      readers[3].elements.filter { $0.name == "rect" && $0.attributes["class"] == "bar \(kind)" }
+        .reduce(0) { $0 + (Double($1.attributes["height"] ?? "") ?? 0) }
+    }
+    #expect(heights[0] > 100 && abs(heights[0] - heights[1]) < 2)
+    #expect(readers[4].count("circle", ofClass: "chance") == 3)
+    // Nine observed checkpoints, the others hidden.
+    #expect(readers[5].count("circle", ofClass: "dot") == 9 && readers[5].count("circle", ofClass: "ring") == 21)
+    #expect(readers[5].count("polyline", ofClass: "dashed") == 2)
+  }
+
+  @Test func theSameBytesTwice() throws {
+    let tour = try Tour.shared
+    #expect(tour.json[0].output == tour.json[1].output && tour.json[0].status == 0)
+    #expect(tour.pages[0] == tour.pages[1] && tour.pages[0] == tour.pages[2])
+    let keys = Set(try tour.json[0].json().keys)
+    #expect(keys == ["spectra", "drift", "prefix", "direction", "transfer", "trajectory", "provenance"])
+    #expect(tour.json[0].error.isEmpty)
+  }
+
+  @Test func theEmbeddedSampleIsSmallAndWhole() throws {
+    let files = try #require(FileManager.default.enumerator(at: data, includingPropertiesForKeys: [.fileSizeKey]))
+    var (bytes, names) = (0, Set<String>())
+    for case let url as URL in files where url.pathExtension == "safetensors" {
+      bytes += try #require(url.resourceValues(forKeys: [.fileSizeKey]).fileSize)
+      names.insert(String(url.standardizedFileURL.path.dropFirst(data.path.count + 1)))
+    }
+    #expect(bytes > 1_000_000 && bytes < 4_000_000)
+    let table = try String(contentsOf: data.appending(path: "../sample.c"), encoding: .utf8)
+    let embedded = table.components(separatedBy: "#embed \"data/").dropFirst().map { $0.prefix { $0 != "\"" } }
+    #expect(Set(embedded.map(String.init)) == names && embedded.count == names.count)
+    #expect(FileManager.default.fileExists(atPath: data.appending(path: "ORIGIN.md").path))
+  }
+
+  @Test func wordsThatAreWrong() throws {
+    let scratch = try Scratch()
+    try expectRefusal(["tour", "--output", scratch.file("r.pdf").path], status: 64, saying: "--output", ".html")
+    try expectRefusal(["tour", "sample"], status: 64, saying: "unexpected argument sample")
+    try expectRefusal(["tour", "--lambda", "1"], status: 64, saying: "unknown option --lambda")
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Subspace
+import Tensor
+import Testing
+
+/// Angles of the spans of raw columns, against planes whose angles are known.
+@Suite struct SpanAnglesTests {
+  /// Columns that span the same plane as the first k axes turned by `angles` towards the next k.
+  private func planes<E: MatrixScalar>(_ angles: [Double], dimension d: Int, _ type: E.Type) -> (Matrix<E>, Matrix<E>) {
+    var generator = SeededGenerator(seed: 7)
+    let k = angles.count
+    let first = Matrix<Double>(rows: d, columns: k) { i, j in i == j ? 1 : 0 }
+    let second = Matrix<Double>(rows: d, columns: k) { i, j in
+      i == j ? cos(angles[j]) : i == j + k ? sin(angles[j]) : 0
+    }
+    // Another basis of each plane, and axes in other places, change no angle.
+    let mixing = Matrix<Double>.normal(rows: k, columns: k, using: &generator)
+    return ((first * mixing).converted(), (second * Matrix(mixing.transposed)).converted())
+  }
+
+  @Test func knownAngles() throws {
+    let angles = [0, 1e-12, 1e-5, 0.3, 0.3, 1.2, Double.pi / 2]
+    let (a, b) = planes(angles, dimension: 40, Double.self)
+    let found = try PrincipalAngles(spanning: a, and: b)
+    #expect(found.ranks == [7, 7] && found.dimension == 40)
+    for (x, y) in zip(found.angles, angles) { #expect(abs(x - y) < 1e-13, "\(x) for \(y)") }
+    let (c, d) = planes([0.2, 0.9], dimension: 3000, Float.self)
+    for (x, y) in zip(try PrincipalAngles(spanning: c, and: d).angles, [0.2, 0.9]) { #expect(abs(x - y) < 1e-5) }
+  }
+
+  @Test func dependentColumnsAreDropped() throws {
+    let (a, b) = planes([0.4, 0.8], dimension: 30, Double.self)
+    let more = Matrix<Double>(rows: 30, columns: 4) { i, j in j < 2 ? a[i, j] : 1e6 * (a[i, 0] - 2 * a[i, 1]) }
+    let found = try PrincipalAngles(spanning: more, and: b)
+    #expect(found.ranks == [2, 2])
+    for (x, y) in zip(found.angles, [0.4, 0.8]) { #expect(abs(x - y) < 1e-12) }
+  }
+
+  @Test func otherShapes() throws {
+    let (a, b) = planes([0.4, 0.8], dimension: 30, Double.self)
+    #expect(try PrincipalAngles(spanning: a, and: b[columns: 0..<1].compacted()).angles.count == 1)
+    #expect(try PrincipalAngles(spanning: a, and: .zeros(rows: 30, columns: 3)).angles.isEmpty)
+    #expect(throws: LinearAlgebraError.self) { try PrincipalAngles(spanning: a, and: .zeros(rows: 29, columns: 2)) }
+    var bad = a
+    bad[3, 1] = .infinity
+    #expect(throws: LinearAlgebraError.notFinite(row: 3, column: 1)) { try PrincipalAngles(spanning: bad, and: b) }
+  }
+}

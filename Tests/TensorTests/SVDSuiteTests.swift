@@ -1,0 +1,160 @@
+import Foundation
+import Tensor
+import Testing
+
+/// The matrix types and the ratios of LAPACK's own checks of its SVD drivers (`dchkbd`, `ddrvbd`), for every method.
+private enum MatrixType: CaseIterable {
+  case zero, identity, diagonalGraded, random, graded, nearOverflow, nearUnderflow, denormal
+
+  func matrix<E: MatrixScalar>(_ m: Int, _ n: Int, _ type: E.Type) -> Matrix<E> {
+    let isSingle = E.self == Float.self
+    let random = uniformMatrix(m, n, seed: 11)
+    let double: Matrix<Double> =
+      switch self {
+      case .zero: .zeros(rows: m, columns: n)
+      case .identity: Matrix(rows: m, columns: n) { $0 == $1 ? 1 : 0 }
+      case .diagonalGraded: Matrix(rows: m, columns: n) { $0 == $1 ? pow(10, -6 * Double($0) / Double(m)) : 0 }
+      case .random: random
+      case .graded: Matrix(rows: m, columns: n) { i, j in random[i, j] * pow(10, -6 * Double(i) / Double(m)) }
+      case .nearOverflow: (isSingle ? 1e36 : 1e305) * random
+      case .nearUnderflow: (isSingle ? 1e-36 : 1e-305) * random
+      case .denormal: (isSingle ? 1e-42 : 0x1p-1060) * random
+      }
+    return double.converted()
+  }
+}
+
+/// ‖A − UΣVᵀ‖, ‖I − UᵀU‖ and ‖I − VᵀV‖ in units of ε times the order, all in float64.
+private func ratios<E>(_ a: Matrix<E>, _ svd: SVD<E>) -> [Double] {
+  let (order, epsilon) = (Double(max(a.rows, a.columns)), Double(E.ulpOfOne))
+  // Scaled by a power of two, so that float64 norms neither overflow nor vanish.
+  let size = Double(a.norm(.maximum))
+  let scale = size > 0 ? pow(2, min(1000, -log2(size).rounded())) : 1
+  let (wide, u, vt) = (
+    a.converted(to: Double.self) * scale, svd.u.converted(to: Double.self), svd.vTransposed.converted(to: Double.self)
+  )
+  let sigma = svd.singularValues.converted(to: Double.self).scaled(by: scale)
+  let rebuilt = u * (Matrix.diagonal(sigma) * vt)
+  let norm = wide.norm(.frobenius)
+  // A denormal entry is known to no more than its own spacing.
+  let grid = Double(E.leastNonzeroMagnitude) * scale * order
+  return [
+    max(0, (rebuilt - wide).norm(.frobenius) - grid) / (max(norm, .leastNormalMagnitude) * order * epsilon),
+    (u.gram(.columns) - .identity(u.columns)).norm(.frobenius) / (order * epsilon),
+    (vt.gram(.rows) - .identity(vt.rows)).norm(.frobenius) / (order * epsilon),
+  ]
+}
+
+/// What `body` returns; `nil` where the method does not apply.
+private func unlessRefused<E>(_ body: () throws -> SVD<E>) throws -> SVD<E>? {
+  do { return try body() } catch LinearAlgebraError.noConvergence { return nil }
+}
+
+/// LAPACK's threshold for these ratios.
+private let threshold = 50.0
+
+@Suite struct SVDSuiteTests {
+  @Test(arguments: SVDMethod.allCases.filter { $0 != .blockKrylov })
+  func ratiosOfEveryMethod(method: SVDMethod) throws {
+    // Methods for a kind of matrix refuse the others; what they return has to be right.
+    let isParticular = [.gram, .choleskyQR, .onePass].contains(method)
+    func check<E: MatrixScalar>(_ type: E.Type) throws {
+      var succeeded = 0
+      for kind in MatrixType.allCases {
+        for (m, n) in [(1, 1), (4, 3), (30, 30), (70, 64), (64, 130), (150, 40)] {
+          let a = kind.matrix(m, n, E.self)
+          let label: Comment = "\(method.rawValue), \(kind), \(m)x\(n), \(E.self)"
+          guard let svd = try unlessRefused({ try a.svd(method: method) }) else {
+            #expect(isParticular, label)
+            continue
+          }
+          succeeded += 1
+          for (ratio, name) in zip(ratios(a, svd), ["A − UΣVᵀ", "UᵀU", "VᵀV"]) {
+            #expect(ratio < threshold, "\(name), \(label.rawValue)")
+          }
+          let values = svd.singularValues
+          #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 } && values.allSatisfy { $0 >= 0 }, label)
+          let alone = try a.singularValues(method: method)
+          let bound = Double(values[0]) * Double(E.ulpOfOne) * Double(min(m, n)) * threshold
+          for i in values.indices {
+            #expect(abs(Double(alone[i]) - Double(values[i])) <= bound + Double(E.leastNonzeroMagnitude), label)
+          }
+        }
+      }
+      #expect(succeeded >= 12, "\(method.rawValue) in \(E.self) accepts too little")
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+
+  @Test(arguments: MatrixType.allCases) private func ratiosByDefault(kind: MatrixType) throws {
+    func check<E: MatrixScalar>(_ type: E.Type) throws {
+      // Powers of two, which share cache sets, and shapes at the borders between methods.
+      for (m, n) in [(64, 64), (65, 64), (128, 128), (127, 128), (129, 64), (64, 129), (20, 300), (300, 20)] {
+        let a = kind.matrix(m, n, E.self)
+        let svd = try a.svd()
+        for ratio in ratios(a, svd) { #expect(ratio < threshold, "\(kind), \(m)x\(n), \(E.self), \(svd.method)") }
+      }
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+
+  @Test func shapesChooseTheMethod() throws {
+    func method<E: MatrixScalar>(_ m: Int, _ n: Int, _ type: E.Type) throws -> SVDMethod {
+      try uniformMatrix(m, n, seed: 1).converted(to: E.self).svd().method
+    }
+    #expect(try method(300, 64, Float.self) == .gram)
+    #expect(try method(64, 300, Float.self) == .gram)
+    #expect(try method(300, 64, Double.self) == .choleskyQR)
+    #expect(try method(64, 300, Double.self) == .choleskyQR)
+    #expect(try method(80, 70, Float.self) == .onePass)
+    #expect(try method(70, 80, Double.self) == .onePass)
+    #expect(try method(10, 10, Float.self) == .divideAndConquer)
+  }
+
+  @Test func whatIsNotFiniteIsFoundByEveryMethod() {
+    for method in SVDMethod.allCases where method != .blockKrylov {
+      for bad in [Float.nan, .infinity, -.infinity] {
+        for (m, n) in [(5, 4), (90, 20), (20, 90), (80, 80)] {
+          var a = uniformMatrix(m, n, seed: 1).converted(to: Float.self)
+          a[m - 1, n / 2] = bad
+          #expect(throws: LinearAlgebraError.notFinite(row: m - 1, column: n / 2)) { try a.svd(method: method) }
+          #expect(throws: LinearAlgebraError.notFinite(row: m - 1, column: n / 2)) {
+            try a.singularValues(method: method)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func fullVectorsAreRefusedByName() {
+    let a = uniformMatrix(6, 3, seed: 1)
+    for method in [SVDMethod.gram, .choleskyQR, .onePass] {
+      #expect(throws: LinearAlgebraError.self) { try a.svd(vectors: .full, method: method) }
+    }
+  }
+
+  @Test func fewRowsKeepTheFirstDirections() throws {
+    func check<E: MatrixScalar>(_ type: E.Type) throws {
+      for (m, n) in [(6, 900), (40, 45), (900, 6)] {
+        let a = uniformMatrix(m, n, seed: 3).converted(to: E.self)
+        let (whole, some) = (try a.svd(), try a.svd(vectors: .allLeft(right: 2)))
+        #expect(some.vTransposed.rows == 2 && some.u.columns == min(m, n))
+        for i in 0..<2 {
+          #expect((some.vTransposed.row(i) - whole.vTransposed.row(i)).norm < tolerance(E.self, n))
+        }
+        for i in whole.singularValues.indices {
+          let bound = tolerance(E.self, n) * Double(whole.singularValues[0])
+          #expect(abs(Double(some.singularValues[i]) - Double(whole.singularValues[i])) < bound)
+        }
+        #expect(some.residual(of: a) < tolerance(E.self, max(m, n)))
+        #expect(orthonormalityDefect(some.u) < tolerance(E.self, max(m, n)))
+        #expect(try a.svd(vectors: .allLeft(right: 0)).vTransposed.rows == 0)
+        #expect(throws: LinearAlgebraError.self) { try a.svd(vectors: .allLeft(right: min(m, n) + 1)) }
+      }
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+}
