@@ -45,8 +45,8 @@ extension TemporalGram {
   ///   - k: 1 … T − 1.
   ///   - target: the whole displacement or the future one.
   ///   - seed: of the signs.
-  ///   - count: R, the number of sign flips.
-  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside; what the eigenvalues throw.
+  ///   - count: R, the number of sign flips, at least one.
+  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside or no sign flips; what the eigenvalues throw.
   /// - Complexity: O(R(T² + k³)).
   public func prefixCapture(
     _ k: Int, of target: CaptureTarget, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999
@@ -54,6 +54,7 @@ extension TemporalGram {
     guard k >= 1, k < self.count else {
       throw .invalidArgument("a prefix of \(k) of \(self.count) snapshots; from 1 to \(self.count - 1) are possible")
     }
+    guard count >= 1 else { throw .invalidArgument("\(count) sign flips are no null; ask for at least one") }
     let u = increments
     var generator = SeededGenerator(seed: seed)
     var flipped: [Double] = []

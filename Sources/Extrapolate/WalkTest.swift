@@ -110,9 +110,13 @@ extension TemporalGram {
     var generator = SeededGenerator(seed: seed)
     var (up, low) = (0, 0)
     for round in 0..<rounds {
+      // A word holds the signs of 64 increments: one word for all would repeat them.
+      let words = stride(from: 0, to: self.count, by: 64).map { _ in
+        isComplete ? UInt64(round) << 1 : generator.next()
+      }
       // The global sign does not matter, so the first increment keeps its own.
-      let bits = isComplete ? UInt64(round) << 1 : generator.next() & ~1
-      let value = statistic((0..<self.count).map { bits >> UInt64($0 % 64) & 1 == 1 ? -1 : 1 })
+      let value = statistic(
+        (0..<self.count).map { $0 > 0 && words[$0 / 64] >> UInt64($0 % 64) & 1 == 1 ? -1 : 1 })
       if value >= observed - slack { up += 1 }
       if value <= observed + slack { low += 1 }
     }

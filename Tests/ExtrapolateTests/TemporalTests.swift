@@ -156,6 +156,12 @@ func drifting(_ count: Int, _ dimension: Int, share f: Double, seed: UInt64) -> 
     #expect(path(drifting(6, 50, share: 0.9, seed: 1)).walkTest().verdict == .undecided)
   }
 
+  @Test func signsDoNotRepeatInLongRuns() throws {
+    // Increment i + 64 is increment i: only flips that repeat after 64 would keep every product.
+    let increments = Matrix<Double>(rows: 128, columns: 64) { i, j in i % 64 == j ? 1 : 0 }
+    #expect(try #require(path(increments).walkTest(count: 99).p) == 0.01)
+  }
+
   @Test func falseDiscoveryRatesAreMonotone() {
     let q: [Double?] = [0.04, nil, 0.04 * 4 / 3, 0.04 * 4 / 3, 0.5]
     #expect(falseDiscoveryRates([0.01, nil, 0.04, 0.03, 0.5]) == q)
@@ -179,5 +185,10 @@ func drifting(_ count: Int, _ dimension: Int, share f: Double, seed: UInt64) -> 
     let capture = try path(drifting(10, 40, share: 1, seed: 1)).prefixCapture(1, of: .future, count: 99)
     #expect(abs(try #require(capture.energy) - 1) < 1e-12)
     #expect(throws: LinearAlgebraError.self) { try path(normal(4, 9, seed: 1)).prefixCapture(4, of: .full) }
+    for count in [0, -1] {
+      #expect(throws: LinearAlgebraError.invalidArgument("\(count) sign flips are no null; ask for at least one")) {
+        try path(normal(4, 9, seed: 1)).prefixCapture(2, of: .full, count: count)
+      }
+    }
   }
 }
