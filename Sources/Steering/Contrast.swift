@@ -45,7 +45,9 @@ public struct Contrast<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The differences of the pairs, row i minus row i, in float64.
   func pairDifferences() throws(SteeringError) -> Matrix<Double> {
     guard positive.rows == negative.rows else {
-      throw .unequalCounts(positive: positive.rows, negative: negative.rows)
+      throw .unequalCounts(
+        "\(positive.rows) positive and \(negative.rows) negative rows do not form pairs; give row i of both sides to the "
+          + "same prompt, or use the difference in means")
     }
     return positive.converted(to: Double.self) - negative.converted(to: Double.self)
   }

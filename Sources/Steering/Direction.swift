@@ -67,7 +67,7 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The vector equals the difference in means; what the pairs change is the null, which exchanges labels within a
   /// pair only.
   ///
-  /// - Throws: ``SteeringError/unequalCounts(positive:negative:)``; else as
+  /// - Throws: ``SteeringError/unequalCounts(_:)``; else as
   ///   ``differenceInMeans(positive:negative:)``.
   /// - SeeAlso: Rimsky et al., arXiv 2312.06681.
   public static func contrastiveActivationAddition(

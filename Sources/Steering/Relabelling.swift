@@ -32,14 +32,18 @@ struct Relabelling: Sendable {
   ///
   /// - Parameters:
   ///   - count: R; all exchanges are listed instead where they are no more than R.
-  /// - Throws: ``SteeringError/unequalCounts(positive:negative:)`` for pairs;
+  /// - Throws: ``SteeringError/unequalCounts(_:)`` for pairs;
   ///   ``SteeringError/invalidArgument(_:)`` for groups that do not fit the rows.
   static func labels(
     positive: Int, negative: Int, by exchange: Exchangeability, count: Int, using generator: inout SeededGenerator
   ) throws(SteeringError) -> Relabelling {
     switch exchange {
     case .pairs:
-      guard positive == negative else { throw .unequalCounts(positive: positive, negative: negative) }
+      guard positive == negative else {
+        throw .unequalCounts(
+          "\(positive) positive and \(negative) negative rows do not form pairs; give row i of both sides to the same "
+            + "prompt, or exchange labels by rows")
+      }
       return signFlips(pairs: positive, count: count, using: &generator)
     case .rows:
       return groupLabels(Array(0..<(positive + negative)), positive: positive, count: count, using: &generator)

@@ -21,16 +21,16 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///   - source: X, n×d_s.
   ///   - target: Y, n×d_t, row i paired with row i of X.
   ///   - regularization: how λ is chosen.
-  /// - Throws: ``SteeringError/invalidArgument(_:)`` where the numbers of rows differ or λ < 0;
-  ///   ``SteeringError/tooFewSamples(_:)`` below two rows;
+  /// - Throws: ``SteeringError/unequalCounts(_:)`` where the numbers of rows differ;
+  ///   ``SteeringError/invalidArgument(_:)`` for λ < 0; ``SteeringError/tooFewSamples(_:)`` below two rows;
   ///   ``SteeringError/linearAlgebra(_:)`` for entries that are not finite.
   /// - Complexity: nm(m + 2d_t) flops with m = min(n, d_s); float64 copies of X and Y.
   public init(
     from source: Matrix<Element>, to target: Matrix<Element>, regularization: Regularization
   ) throws(SteeringError) {
     guard source.rows == target.rows else {
-      throw .invalidArgument(
-        "\(source.rows) source rows and \(target.rows) target rows; row i of both must be the same prompt")
+      throw .unequalCounts(
+        "\(source.rows) source and \(target.rows) target rows do not form pairs; row i of both must be the same prompt")
     }
     guard source.rows > 1 else { throw .tooFewSamples("a map needs at least two paired rows") }
     try algebra { () throws(LinearAlgebraError) in

@@ -4,8 +4,8 @@ public import Tensor
 public enum SteeringError: Error, Equatable, Sendable {
   /// The two sides, or a direction and the rows, have different widths.
   case unequalWidths(String)
-  /// Paired methods need the same number of rows on both sides.
-  case unequalCounts(positive: Int, negative: Int)
+  /// Pairs need the same number of rows on both sides.
+  case unequalCounts(String)
   /// Too few rows to estimate anything, or to say what chance would give.
   case tooFewSamples(String)
   /// The two sides have the same mean, so there is no direction between them.
@@ -22,9 +22,8 @@ extension SteeringError: CustomStringConvertible {
     switch self {
     case .unequalWidths(let widths):
       "\(widths): all rows must come from the same layer of the same model"
-    case .unequalCounts(let positive, let negative):
-      "\(positive) positive and \(negative) negative rows do not form pairs; give row i of both sides to the same "
-        + "prompt, or use the difference in means"
+    case .unequalCounts(let reason):
+      reason
     case .tooFewSamples(let reason):
       reason
     case .noDirection:

@@ -42,7 +42,10 @@ import Testing
     for lambda in [-1, Double.nan, .infinity] {
       #expect(throws: SteeringError.self) { try RidgeMap(from: x, to: x, regularization: .fixed(lambda)) }
     }
-    #expect(throws: SteeringError.self) { try RidgeMap(from: x, to: x[rows: 0..<9], regularization: .fixed(1)) }
+    #expect(
+      throws: SteeringError.unequalCounts(
+        "10 source and 9 target rows do not form pairs; row i of both must be the same prompt")
+    ) { try RidgeMap(from: x, to: x[rows: 0..<9], regularization: .fixed(1)) }
     #expect(throws: SteeringError.self) {
       try RidgeMap(from: x[rows: 0..<1], to: x[rows: 0..<1], regularization: .fixed(1))
     }
