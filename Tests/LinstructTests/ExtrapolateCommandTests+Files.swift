@@ -122,7 +122,9 @@ extension ExtrapolateCommandTests {
     try expectRefusal(all, status: 1, saying: "step 3", "copy-3.safetensors", "w-3.safetensors", "remove one")
     try FileManager.default.removeItem(at: scratch.file("run/copy-3.safetensors"))
     for observe in ["0", "1"] {
-      try expectRefusal(all + ["--observe", observe], status: 1, saying: "only \(observe) of the 3", "two are needed")
+      try expectRefusal(
+        all + ["--observe", observe], status: 1, saying: "run: --observe \(observe) leaves \(observe) of 3 snapshots",
+        "two are needed", "give --observe a step from 2 on")
     }
     #expect(!FileManager.default.fileExists(atPath: url.path))
     #expect(try linstruct(all).status == 0)

@@ -75,6 +75,23 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
     #expect(try file.vector("still", as: Double.self) == [1, 2])
   }
 
+  @Test func aTargetFarBeyondTheRunBringsAWarning() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: [0, 1, 2])
+    let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
+    func run(_ target: Int) throws -> Outcome {
+      try linstruct(words(folder.appending(path: "w-0.safetensors"), folder, target, url))
+    }
+    let near = try run(40)
+    #expect(near.status == 0 && near.error.isEmpty)
+    for target in [41, 9_000_000_000_000_000_000] {
+      let far = try run(target)
+      #expect(far.status == 0 && far.error.hasPrefix("warning: --target \(target) lies ") && far.error.hasSuffix("\n"))
+      #expect(far.error.contains("up to 20 times") && far.error.contains("choose an earlier step"))
+      #expect(try far.json().keys.sorted() == near.json().keys.sorted())
+    }
+  }
+
   @Test func theStepOfTheBaseComesFromItsName() throws {
     let scratch = try Scratch()
     try lineRun(scratch, steps: [90, 100, 110, 125, 130], origin: 100)

@@ -58,4 +58,6 @@ struct Context: Sendable {
 struct Report {
   let members: [(String, JSON)]
   let text: String
+  /// Lines for standard error: they do not change the result.
+  var warnings: [String] = []
 }

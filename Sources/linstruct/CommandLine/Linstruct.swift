@@ -58,6 +58,7 @@ struct Linstruct {
       defer { context.progress.finish() }
       return try work.run(context)
     }
+    for warning in report.warnings { FileHandle.standardError.write(Data("warning: \(warning)\n".utf8)) }
     guard arguments.has("json") else { return report.text }
     return JSON.object(report.members + [("provenance", context.provenance)]).serialized()
   }

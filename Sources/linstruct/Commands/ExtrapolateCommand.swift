@@ -11,7 +11,8 @@ struct ExtrapolateCommand: Command {
     step comes from its name, else it is 0. With --observe later snapshots are hidden, and the skill of the forecast is
     measured on them: 0 is "keep the last observed snapshot". The forecast has the base's names, shapes and types.
     A random walk has energy 0.81 and R² 0.96 too: null_… is the walk on the same steps, matched_… one with increments
-    of the same lengths. The verdict is a test against sign flips of the increments.
+    of the same lengths. The verdict is a test against sign flips of the increments. A target more than 20 times as far
+    from the base as the last observed snapshot brings a warning on standard error.
     """
   static let options = [
     Option("base", "FILE", "checkpoint that displacements are counted from: a file, folder or index"),
@@ -53,7 +54,12 @@ struct ExtrapolateCommand: Command {
     let trajectory = try Trajectory(base: base, checkpoints: checkpoints)
     let progress = context.progress
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
-    if observed >= 2, rank > observed {
+    if let observe, observed < 2 {
+      throw CommandError.data(
+        "\(checkpoints.relativePath): --observe \(observe) leaves \(observed) of \(trajectory.steps.count) snapshots, two are "
+          + "needed; give --observe a step from \(trajectory.steps[1]) on")
+    }
+    if rank > observed {
       throw CommandError.usage("--rank \(rank) is outside 1...\(observed), the number of observed snapshots")
     }
     let fit = try trajectory.fit(rank: rank, observing: observe, seed: context.seed) { done, total in
@@ -103,7 +109,17 @@ struct ExtrapolateCommand: Command {
         forecast to step \(target), \(shown(forecast.horizonRatio, digits: 3)) times the observed length: \
         \(output.relativePath)
         skill on hidden snapshots: \(skill.map { "\(shown($0, digits: 3)) (keep the last: 0)" } ?? "– (none hidden)")
-        """)
+        """,
+      warnings: warnings(forecast))
+  }
+
+  /// Rank-1 forecasts were published for up to 20 times the observed length, from 50 steps to 1000 (arXiv 2605.21468).
+  private func warnings(_ forecast: Forecast) -> [String] {
+    guard forecast.horizonRatio > 20 else { return [] }
+    return [
+      "--target \(target) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the last observed "
+        + "snapshot; published forecasts were checked up to 20 times: choose an earlier step, or observe more of the run"
+    ]
   }
 
   private func json(_ tensor: TrajectoryFit.TensorFit, baseStep: Int) -> JSON {

@@ -6,7 +6,8 @@ struct SVDCommand: Command {
   static let summary = "singular value decomposition of one matrix, with its residual"
   static let usage = "MATRIX [--rank K [--tolerance T]] [--values-only] [--repeat N] [--output F.safetensors]"
   static let details = """
-    Writes u [m,r], singular_values [r] and vt [r,n]; with --values-only singular_values alone.
+    Writes u [m,r], singular_values [r] and vt [r,n]; with --values-only singular_values alone, and unless --rank is
+    given the method stays unnamed.
     The residual is max over i of max(‖Avᵢ−σᵢuᵢ‖, ‖Aᵀuᵢ−σᵢvᵢ‖)/σ₁.
     """
   static let options = [
@@ -45,7 +46,8 @@ struct SVDCommand: Command {
   }
 
   private struct Outcome<Element: MatrixScalar> {
-    let method: SVDMethod
+    /// `nil` where the library does not say which one it took.
+    let method: SVDMethod?
     let values: Vector<Element>
     let vectors: (u: Matrix<Element>, vt: Matrix<Element>)?
     let residual: Double?
@@ -84,9 +86,7 @@ struct SVDCommand: Command {
       )
     }
     if isValuesOnly {
-      let values = try a.singularValues()
-      // The values come from the first rung of the ladder unless it failed, which svd() would tell.
-      return (Outcome(method: .divideAndConquer, values: values, vectors: nil, residual: nil), elapsed())
+      return (Outcome(method: nil, values: try a.singularValues(), vectors: nil, residual: nil), elapsed())
     }
     let svd = try a.svd()
     let time = elapsed()
@@ -102,7 +102,8 @@ struct SVDCommand: Command {
     if let vectors = outcome.vectors {
       tensors += [NamedTensor("u", vectors.u), NamedTensor("vt", vectors.vt)]
     }
-    try SafetensorsFile.write(tensors, metadata: ["method": outcome.method.rawValue], to: url)
+    let metadata = outcome.method.map { ["method": $0.rawValue] } ?? [:]
+    try SafetensorsFile.write(tensors, metadata: metadata, to: url)
   }
 
   private func report<Element>(_ a: Matrix<Element>, _ outcome: Outcome<Element>, _ seconds: [Double]) -> Report {
@@ -111,14 +112,14 @@ struct SVDCommand: Command {
     let median = seconds.sorted()[seconds.count / 2]
     return Report(
       members: [
-        ("method", .text(outcome.method.rawValue)),
+        ("method", outcome.method.map { .text($0.rawValue) } ?? .null),
         ("shape", .integers([a.rows, a.columns])),
         ("residual", .optional(outcome.residual)),
         ("seconds", .numbers(seconds)),
         ("singular_values", .numbers(outcome.values.map(Double.init))),
       ],
       text: """
-        \(matrix): \(a.shapeDescription) \(Element.self), \(outcome.method.rawValue)
+        \(matrix): \(a.shapeDescription) \(Element.self)\(outcome.method.map { ", \($0.rawValue)" } ?? "")
         singular values: \(values.joined(separator: ", "))\(more)
         residual: \(outcome.residual.map { shown($0, digits: 2) } ?? "– (no vectors)")
         time: \(shown(median, digits: 3)) s\(seconds.count > 1 ? ", median of \(seconds.count)" : "")
