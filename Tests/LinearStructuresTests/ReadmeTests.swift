@@ -54,6 +54,9 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().appendin
     let measured = try w.spectrum()
     #expect(abs(try #require(measured.participationRatio) - 31.4) < 0.05)
     #expect(measured.rank(capturing: 0.99) == 72)
+    // The leading triplets alone, not the full decomposition cut short.
+    #expect(try w.svd(rank: 2).method == .blockKrylov)
+    #expect(readme.contains("w.svd(rank: 2)"))
 
     let planes = try ["step-0000", "step-0100"].map {
       try Basis(leadingDirectionsOf: gradient($0), count: 8, centering: .none)
