@@ -16,7 +16,7 @@ extension Vector {
     return largest * reduce(0) { $0 + (Double($1) / largest) * (Double($1) / largest) }.squareRoot()
   }
 
-  /// Σ xᵢ / n in float64; NaN where there are no entries.
+  /// Σ xᵢ / n in float64. A vector without entries has no mean: 0/0, NaN, as numpy gives.
   public var mean: Double { withUnsafeBase { Element._kernels.table.sum($0, count) } / Double(count) }
 
   /// The cosine of the angle between two vectors, xᵀy/(‖x‖‖y‖); nil where one of them is zero.
