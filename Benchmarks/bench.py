@@ -95,7 +95,7 @@ def result(case, times, errors):
     peers = {who: seconds for who, seconds in medians.items() if who != "ours"}
     same_precision = [who for who in peers if not (case.is_single() and who in case.float64_peers)]
     # Each kind of error against the best peer in it.
-    best = {kind: min(errors[who][kind] for who in same_precision or peers) for kind in errors["ours"]}
+    best = {kind: min(errors[who][kind] for who in same_precision) for kind in errors["ours"]}
     return {
         "name": case.name,
         "ours_s": medians["ours"],
@@ -108,7 +108,7 @@ def result(case, times, errors):
         "errors": errors,
         # What is below the rounding of one number is no error.
         "inexact": [
-            kind for kind in best
+            kind for kind in best.keys() - case.uncompared
             if errors["ours"][kind] > max(4 * best[kind], np.finfo(case.inputs[0].dtype).eps)
         ],
     }

@@ -7,6 +7,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -85,5 +86,41 @@ typedef struct {
 size_t ck_bidiagonal_workspace_f64(size_t padded_rows, size_t columns, size_t width, int members);
 void ck_bidiagonalize_f64(ck_bidiagonal_f64 problem, int members);
 void ck_bidiagonalize_at_f64(int level, ck_bidiagonal_f64 problem, int members);
+
+/// The singular values of the matrix M with the first row z and diag(d) below it, where d₀ = 0 and d ascends strictly, for
+/// roots from ..< to: σⱼ, as d of its origin plus its shift. count ≥ 2; zᵢ ≠ 0.
+///
+/// Returns how many did not converge. All indices count from 0; σ ascends.
+size_t ck_secular_roots(
+    const double *d, const double *z, size_t count, size_t from, size_t to, int64_t *origin, double *shift,
+    double *sigma);
+size_t ck_secular_roots_at(
+    int level, const double *d, const double *z, size_t count, size_t from, size_t to, int64_t *origin, double *shift,
+    double *sigma);
+
+/// Entries from ..< to of the row for which the computed σ are exact, with the signs of z.
+void ck_secular_row(
+    const double *d, const double *z, size_t count, size_t from, size_t to, const int64_t *origin, const double *shift,
+    const double *sigma, double *exact);
+void ck_secular_row_at(
+    int level, const double *d, const double *z, size_t count, size_t from, size_t to, const int64_t *origin,
+    const double *shift, const double *sigma, double *exact);
+
+/// The left or right singular vectors from ..< to of M, from the row that ck_secular_row gave: one in each row, its
+/// entry p that of index order[p]. work: count numbers.
+void ck_secular_vectors_f32(
+    const double *d, const double *z, size_t count, const int64_t *origin, const double *shift, const double *sigma,
+    size_t from, size_t to, bool left, const int64_t *order, double *work, float *rows, size_t stride);
+void ck_secular_vectors_f32_at(
+    int level, const double *d, const double *z, size_t count, const int64_t *origin, const double *shift,
+    const double *sigma, size_t from, size_t to, bool left, const int64_t *order, double *work, float *rows,
+    size_t stride);
+void ck_secular_vectors_f64(
+    const double *d, const double *z, size_t count, const int64_t *origin, const double *shift, const double *sigma,
+    size_t from, size_t to, bool left, const int64_t *order, double *work, double *rows, size_t stride);
+void ck_secular_vectors_f64_at(
+    int level, const double *d, const double *z, size_t count, const int64_t *origin, const double *shift,
+    const double *sigma, size_t from, size_t to, bool left, const int64_t *order, double *work, double *rows,
+    size_t stride);
 
 #endif

@@ -63,17 +63,17 @@ struct Bidiagonalization<Element: MatrixScalar> {
   /// - Complexity: 8m³/3 flops for B, less what deflates, and 4m²n for Q and P.
   func svd() -> (u: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
     let (m, n) = (factored.rows, factored.columns)
-    var values = diagonal
-    // LAPACK's U_b, in memory the transpose: rows of Vᵀ; its V_bᵀ, in memory V_b: columns of U.
     var vTransposed = Matrix<Element>.zeros(rows: m, columns: n)
-    var u = Matrix<Element>(.undefined, rows: m, columns: m)
-    guard values.decomposeBidiagonal(beside, leftTransposed: &vTransposed, right: &u) else { return nil }
+    var uTransposed = Matrix<Element>.zeros(rows: m, columns: m)
+    let found = BidiagonalSVD.decompose(diagonal: diagonal, beside: beside, left: &vTransposed, right: &uTransposed)
+    guard let values = found else { return nil }
     Reflectors(rowsOf: factored, scales: qScales, offset: 0).applyTransposedFromRight(to: &vTransposed)
     if m > 1 {
       let square = factored[columns: 0..<m]
-      Reflectors(columnsOf: square, scales: Vector(pScales.prefix(m - 1)), offset: 1).applyFromLeft(to: &u)
+      Reflectors(columnsOf: square, scales: Vector(pScales.prefix(m - 1)), offset: 1)
+        .applyTransposedFromRight(to: &uTransposed)
     }
-    return (u, values, vTransposed)
+    return (Matrix(uTransposed.transposed), values, vTransposed)
   }
 
   /// The singular values of A, descending; `nil` where the iteration did not converge.

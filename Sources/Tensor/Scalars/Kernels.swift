@@ -29,6 +29,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
     @Sendable (
       CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
     ) -> Void
+  let copy: @Sendable (Int32, In, Int32, Out, Int32) -> Void
+  let rot: @Sendable (Int32, Out, Int32, Out, Int32, S, S) -> Void
   let axpy: @Sendable (Int32, S, In, Int32, Out, Int32) -> Void
   let scal: @Sendable (Int32, S, Out, Int32) -> Void
 
@@ -52,6 +54,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
     @Sendable (
       Int32, CChar, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Out, Integers, Out, Integers
     ) -> Int32
+  /// Extra columns, order, d, e, Vᵀ, U, an unused matrix and workspace.
+  let lasdq: @Sendable (Int, Int, Out, Out, Out, Out, Out, Out) -> Int32
   let gelsd:
     @Sendable (
       Int32, Int32, Int32, Int32, Out, Int32, Out, Int32, Out, S, Integers, Out, Int32, Integers
@@ -76,15 +80,25 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
   let bidiagonalWorkspace: @Sendable (Int, Int, Int, Int) -> Int
   let bidiagonalize: @Sendable (BidiagonalProblem<S>, Int) -> Void
+  let secularVectors:
+    @Sendable (
+      SecularRoots, Range<Int>, Bool, UnsafePointer<Int64>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<S>
+    ) -> Void
   let narrow: @Sendable (UnsafePointer<Double>, UnsafeMutablePointer<S>, Int) -> Void
 }
 
 let floatKernels = _Kernels(
   KernelTable<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, axpy: cblas_saxpy,
+    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, copy: cblas_scopy, rot: cblas_srot, axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
     sytrd: LAPACKE_ssytrd_work, stedc: LAPACKE_sstedc_work, gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work,
+    lasdq: { extra, order, d, e, vt, u, c, work in
+      var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
+      var (uplo, info) = (letter("U"), Int32(0))
+      slasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
+      return info
+    },
     gelsd: LAPACKE_sgelsd_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
@@ -93,14 +107,26 @@ let floatKernels = _Kernels(
     widen: Loops.convert, jacobi: ck_jacobi_f32,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, $2, Int32($3)) },
     bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
+    secularVectors: { roots, range, isLeft, packed, work, rows in
+      let count = roots.poles.count
+      ck_secular_vectors_f32(
+        roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
+        isLeft, packed, work, rows, count)
+    },
     narrow: Loops.convert))
 
 let doubleKernels = _Kernels(
   KernelTable<Double>(
-    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, axpy: cblas_daxpy,
+    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, copy: cblas_dcopy, rot: cblas_drot, axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
     sytrd: LAPACKE_dsytrd_work, stedc: LAPACKE_dstedc_work, gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work,
+    lasdq: { extra, order, d, e, vt, u, c, work in
+      var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
+      var (uplo, info) = (letter("U"), Int32(0))
+      dlasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
+      return info
+    },
     gelsd: LAPACKE_dgelsd_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
@@ -109,4 +135,10 @@ let doubleKernels = _Kernels(
     widen: Loops.convert, jacobi: ck_jacobi_f64,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, $2, Int32($3)) },
     bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },
+    secularVectors: { roots, range, isLeft, packed, work, rows in
+      let count = roots.poles.count
+      ck_secular_vectors_f64(
+        roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
+        isLeft, packed, work, rows, count)
+    },
     narrow: Loops.convert))

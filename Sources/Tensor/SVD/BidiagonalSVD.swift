@@ -1,0 +1,145 @@
+import COpenBLAS
+
+/// B = UΣVᵀ for an upper bidiagonal B, by halves: two halves of B are decomposed, and the row between them joins them.
+///
+/// LAPACK's `bdsdc` does the same. It solves for one singular value after the other, on one thread, and copies vectors
+/// across memory; here that is done by eight at a time, and halves and parts of a merge run on threads of their own.
+struct BidiagonalSVD<Element: MatrixScalar> {
+  /// Rows `first ..< first + count` of B, and as many of its columns, or one more: then V has a last row that B maps to
+  /// zero.
+  struct Block {
+    let first: Int
+    let count: Int
+    let extra: Int
+
+    var middle: Int { first + count / 2 }
+    var end: Int { first + count }
+    var upper: Block { Block(first: first, count: count / 2, extra: 1) }
+    var lower: Block { Block(first: middle + 1, count: end - middle - 1, extra: extra) }
+  }
+
+  /// One of the two factors, transposed: vector i in row i. Blocks of B fill blocks on its diagonal.
+  struct Side {
+    let isLeft: Bool
+    let base: UnsafeMutablePointer<Element>
+    let stride: Int
+    /// Room for the rows of a merge, n(n + 1) entries.
+    let work: UnsafeMutablePointer<Element>
+
+    func row(_ i: Int, from column: Int) -> UnsafeMutablePointer<Element> { base + i * stride + column }
+  }
+
+  let order: Int
+  /// B, scaled to a largest entry of 1.
+  let diagonal: [Double]
+  let beside: [Double]
+  let (left, right): (Side, Side)
+  /// Ascending in each block that is done, descending once all of it is.
+  let values: UnsafeMutablePointer<Double>
+
+  var kernels: KernelTable<Element> { Element._kernels.table }
+
+  /// Blocks of at most this order are left to QR iteration, as in LAPACK.
+  private static var largestLeaf: Int { 25 }
+
+  /// The singular values, descending, and both factors transposed; `nil` where an iteration did not converge.
+  ///
+  /// - Parameters:
+  ///   - beside: what stands right of the diagonal; the last entry does not count.
+  ///   - left, right: n×n, all zero; get the vectors in rows.
+  /// - Complexity: 8n³/3 flops less deflation, as products; two matrices of the order of B.
+  static func decompose(
+    diagonal: Vector<Element>, beside: Vector<Element>, left: inout Matrix<Element>, right: inout Matrix<Element>
+  ) -> Vector<Element>? {
+    let n = diagonal.count
+    let (d, e) = (diagonal.map { Double($0) }, beside.prefix(n - 1).map { Double($0) })
+    let scale = (d + e).reduce(0) { max($0, abs($1)) }
+    guard scale > 0, scale.isFinite else { return nil }
+    let work = MatrixStorage<Element>(.undefined, capacity: 2 * n * (n + 1))
+    let values = MatrixStorage<Double>(.zeros, capacity: n)
+    let isDone = withExtendedLifetime((work, values)) {
+      left.withUnsafeMutableBase { leftBase, leftStride in
+        right.withUnsafeMutableBase { rightBase, rightStride in
+          BidiagonalSVD(
+            order: n, diagonal: d.map { $0 / scale }, beside: e.map { $0 / scale },
+            left: Side(isLeft: true, base: leftBase, stride: leftStride, work: work.base),
+            right: Side(isLeft: false, base: rightBase, stride: rightStride, work: work.base + n * (n + 1)),
+            values: values.base
+          ).solve()
+        }
+      }
+    }
+    guard isDone else { return nil }
+    return withExtendedLifetime(values) { Vector((0..<n).map { Element(values.base[$0] * scale) }) }
+  }
+
+  private func solve() -> Bool {
+    var levels = [[Block(first: 0, count: order, extra: 0)]]
+    while let last = levels.last, last.contains(where: { $0.count > Self.largestLeaf }) {
+      levels.append(last.flatMap { [$0.upper, $0.lower] })
+    }
+    return withOwnThreads { threads in
+      let leaves = levels.removeLast()
+      let leafFlops = 50 * Double(order) * Double(Self.largestLeaf * Self.largestLeaf)
+      let areSolved = inParts(leaves.count, flops: leafFlops) { range in leaves[range].allSatisfy(solveLeaf) }
+      guard areSolved.allSatisfy(\.self) else { return false }
+      for blocks in levels.reversed() {
+        // Many small merges each run on one thread, few large ones on all.
+        let flops = 4 * Double(order) * Double(blocks[0].count * blocks[0].count)
+        let areMerged =
+          blocks.count >= threads
+          ? inParts(blocks.count, flops: flops) { range in blocks[range].allSatisfy(merge) } : blocks.map(merge)
+        guard areMerged.allSatisfy(\.self) else { return false }
+      }
+      if levels.isEmpty { reverseOnlyBlock() }
+      return true
+    }
+  }
+
+  private func solveLeaf(_ block: Block) -> Bool {
+    let (rows, columns) = (block.count, block.count + block.extra)
+    guard rows > 0 else {
+      right.row(block.first, from: block.first).pointee = 1
+      return true
+    }
+    func identity(_ order: Int) -> [Element] {
+      var entries = [Element](repeating: 0, count: order * order)
+      for i in 0..<order { entries[i * (order + 1)] = 1 }
+      return entries
+    }
+    var (u, vTransposed, c) = (identity(rows), identity(columns), [Element(0)])
+    var d = diagonal[block.first..<block.end].map { Element($0) }
+    var e = beside[block.first..<block.end - 1 + block.extra].map { Element($0) } + [0]
+    var work = [Element](repeating: 0, count: 4 * columns)
+    let info = kernels.lasdq(block.extra, rows, &d, &e, &vTransposed, &u, &c, &work)
+    guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
+    // LAPACK's columns: those of U are rows here, those of Vᵀ have to be gathered.
+    u.withUnsafeBufferPointer { u in
+      vTransposed.withUnsafeBufferPointer { vTransposed in
+        guard let u = u.baseAddress, let vTransposed = vTransposed.baseAddress else { return }
+        func copyRight(_ i: Int, to row: Int) {
+          kernels.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
+        }
+        for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
+          let row = block.first + position
+          values[row] = Double(d[i])
+          kernels.copy(blasInt(rows), u + i * rows, 1, left.row(row, from: block.first), 1)
+          copyRight(i, to: row)
+        }
+        if block.extra == 1 { copyRight(rows, to: block.end) }
+      }
+    }
+    return true
+  }
+
+  /// Descending order for a matrix that is one leaf.
+  private func reverseOnlyBlock() {
+    for i in 0..<order / 2 {
+      let j = order - 1 - i
+      swap(&values[i], &values[j])
+      for side in [left, right] {
+        for k in 0..<order { swap(&side.row(i, from: k).pointee, &side.row(j, from: k).pointee) }
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import COpenBLAS
+
+/// One factor in a merge: its new rows are the roots' vectors times the old rows, in the two ranges of columns apart, as
+/// most of the old ones are zero in one of them.
+struct SideMerge<Element: MatrixScalar> {
+  private let side: BidiagonalSVD<Element>.Side
+  private let block: BidiagonalSVD<Element>.Block
+  /// The order in which rows are packed, as indices of what was kept.
+  private let packed: [Int64]
+  /// Old rows with entries in the upper columns, in the lower ones, and those that are new ones already.
+  private let (upperRows, lowerRows, droppedRows): ([Int], [Int], [Int])
+  /// Where each new row stands: those of the roots, then those dropped.
+  private let positions: [Int]
+  /// Where the old rows are kept meanwhile, in this order.
+  private let (upper, lower, dropped):
+    (UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>)
+  private let (upperWidth, lowerWidth): (Int, Int)
+
+  private var kernels: KernelTable<Element> { Element._kernels.table }
+
+  init(
+    side: BidiagonalSVD<Element>.Side, block: BidiagonalSVD<Element>.Block, room: UnsafeMutablePointer<Element>,
+    kept: [Triplet], packed: [Int], dropped droppedRows: [Int], positions: [Int]
+  ) {
+    (self.side, self.block, self.droppedRows, self.positions) = (side, block, droppedRows, positions)
+    self.packed = packed.map { Int64($0) }
+    upperRows = packed.filter { kept[$0].reach != .lower }.map { kept[$0].row }
+    lowerRows = packed.filter { kept[$0].reach != .upper }.map { kept[$0].row }
+    upperWidth = block.middle + 1 - block.first
+    lowerWidth = block.end - block.middle - 1 + (side.isLeft ? 0 : block.extra)
+    upper = room
+    lower = upper + upperRows.count * upperWidth
+    dropped = lower + lowerRows.count * lowerWidth
+  }
+
+  func pack() {
+    for (i, row) in upperRows.enumerated() {
+      (upper + i * upperWidth).update(from: side.row(row, from: block.first), count: upperWidth)
+    }
+    for (i, row) in lowerRows.enumerated() {
+      (lower + i * lowerWidth).update(from: side.row(row, from: block.middle + 1), count: lowerWidth)
+    }
+    let width = upperWidth + lowerWidth
+    for (i, row) in droppedRows.enumerated() {
+      (dropped + i * width).update(from: side.row(row, from: block.first), count: width)
+    }
+  }
+
+  func writeDropped() {
+    let width = upperWidth + lowerWidth
+    for i in droppedRows.indices {
+      side.row(positions[packed.count + i], from: block.first).update(from: dropped + i * width, count: width)
+    }
+  }
+
+  /// The new rows of some roots.
+  func writeKept(_ range: Range<Int>, _ roots: SecularRoots) {
+    let (count, width) = (packed.count, upperWidth + lowerWidth)
+    let vectors = MatrixStorage<Element>(.undefined, capacity: range.count * count)
+    let rows = MatrixStorage<Element>(.undefined, capacity: range.count * width)
+    var work = [Double](repeating: 0, count: count)
+    withExtendedLifetime((vectors, rows)) {
+      kernels.secularVectors(roots, range, side.isLeft, packed, &work, vectors.base)
+      multiply(vectors.base, upperRows.count, upper, upperWidth, range.count, rows.base)
+      multiply(
+        vectors.base + count - lowerRows.count, lowerRows.count, lower, lowerWidth, range.count, rows.base + upperWidth)
+      for (i, root) in range.enumerated() {
+        side.row(positions[root], from: block.first).update(from: rows.base + i * width, count: width)
+      }
+    }
+  }
+
+  /// Some columns of the vectors times the old rows that they belong to.
+  private func multiply(
+    _ vectors: UnsafeMutablePointer<Element>, _ inner: Int, _ old: UnsafeMutablePointer<Element>, _ columns: Int,
+    _ count: Int, _ new: UnsafeMutablePointer<Element>
+  ) {
+    guard columns > 0 else { return }
+    kernels.gemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(count), blasInt(columns), blasInt(inner), 1, vectors,
+      blasInt(packed.count), old, blasInt(columns), 0, new, blasInt(upperWidth + lowerWidth))
+  }
+}
