@@ -11,18 +11,25 @@
 #include <math.h>
 #include <string.h>
 
+/// The columns of a panel, and its factors: two for each column.
+enum { nb = 32, nz = 2 * nb };
+
 #define REAL float
-#define LANES 8
+#define NARROW 8
+#define WIDE 16
 #define NAME(x) x##_f32
 #include "bidiagonalize_body.h"
 #undef REAL
-#undef LANES
+#undef NARROW
+#undef WIDE
 #undef NAME
 
 #define REAL double
-#define LANES 4
+#define NARROW 4
+#define WIDE 8
 #define NAME(x) x##_f64
 #include "bidiagonalize_body.h"
 #undef REAL
-#undef LANES
+#undef NARROW
+#undef WIDE
 #undef NAME

@@ -53,19 +53,19 @@ import Testing
 
   @Test(arguments: levels, [1, 2]) func bidiagonalReduction(level: Int32, members: Int32) throws {
     for (rows, columns) in [(1, 1), (2, 2), (33, 31), (64, 64), (100, 70)] {
-      let (padded, width) = ((rows + 31) / 32 * 32, 32)
+      let padded = (rows + 31) / 32 * 32
       let matrix = uniformMatrix(columns, rows, seed: 8)
       var a = [Double](repeating: 0, count: columns * padded)
       for j in 0..<columns {
         for i in 0..<rows { a[j * padded + i] = matrix[j, i] }
       }
       var (w, z) = (
-        [Double](repeating: 0, count: 2 * width * padded), [Double](repeating: 0, count: 2 * width * columns)
+        [Double](repeating: 0, count: 64 * padded), [Double](repeating: 0, count: 64 * columns)
       )
       var (d, e) = ([Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns))
       var (tauq, taup) = (d, d)
       var work = [Double](
-        repeating: 0, count: ck_bidiagonal_workspace_f64(padded, columns, width, members))
+        repeating: 0, count: ck_bidiagonal_workspace_f64(padded, columns, members))
       a.withUnsafeMutableBufferPointer { a in
         w.withUnsafeMutableBufferPointer { w in
           z.withUnsafeMutableBufferPointer { z in
@@ -78,7 +78,7 @@ import Testing
                         level,
                         ck_bidiagonal_f64(
                           a: a.baseAddress, rows: rows, padded_rows: padded, columns: columns, stride: padded,
-                          width: width, w: w.baseAddress, z: z.baseAddress, d: d.baseAddress, e: e.baseAddress,
+                          w: w.baseAddress, z: z.baseAddress, d: d.baseAddress, e: e.baseAddress,
                           tauq: tauq.baseAddress, taup: taup.baseAddress, work: work.baseAddress,
                           subtract_product: plainProduct, work_each: 0, squares: nil), members)
                     }

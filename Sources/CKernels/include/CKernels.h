@@ -51,13 +51,13 @@ uint32_t ck_jacobi_f64_at(
 ///
 /// a: `columns` columns of `rows` entries, rows ≥ columns, `stride` entries apart; padded_rows is the next multiple of 32,
 /// and what pads is zero. Like LAPACK's gebrd it leaves vᵢ below and uᵢ right of the diagonals d and e, with the scales
-/// tauq and taup. Columns are taken in panels of `width`, a multiple of 32.
-/// w: 2·width × padded_rows and z: columns × 2·width entries, zero before; work: ck_bidiagonal_workspace entries.
+/// tauq and taup.
+/// w: 64 × padded_rows and z: columns × 64 entries, zero before; work: ck_bidiagonal_workspace entries.
 /// subtract_product: C −= LR for row-major matrices, called by each thread for rows of its own.
 /// Runs on `members` threads, of which it starts all but one; where that fails, on those there are.
 typedef struct {
     float *a;
-    size_t rows, padded_rows, columns, stride, width;
+    size_t rows, padded_rows, columns, stride;
     float *w, *z;
     float *d, *e, *tauq, *taup;
     float *work;
@@ -67,13 +67,13 @@ typedef struct {
     size_t work_each;
     double *squares;
 } ck_bidiagonal_f32;
-size_t ck_bidiagonal_workspace_f32(size_t padded_rows, size_t columns, size_t width, int members);
+size_t ck_bidiagonal_workspace_f32(size_t padded_rows, size_t columns, int members);
 void ck_bidiagonalize_f32(ck_bidiagonal_f32 problem, int members);
 void ck_bidiagonalize_at_f32(int level, ck_bidiagonal_f32 problem, int members);
 
 typedef struct {
     double *a;
-    size_t rows, padded_rows, columns, stride, width;
+    size_t rows, padded_rows, columns, stride;
     double *w, *z;
     double *d, *e, *tauq, *taup;
     double *work;
@@ -83,7 +83,7 @@ typedef struct {
     size_t work_each;
     double *squares;
 } ck_bidiagonal_f64;
-size_t ck_bidiagonal_workspace_f64(size_t padded_rows, size_t columns, size_t width, int members);
+size_t ck_bidiagonal_workspace_f64(size_t padded_rows, size_t columns, int members);
 void ck_bidiagonalize_f64(ck_bidiagonal_f64 problem, int members);
 void ck_bidiagonalize_at_f64(int level, ck_bidiagonal_f64 problem, int members);
 

@@ -21,14 +21,14 @@ struct Bidiagonalization<Element: MatrixScalar> {
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
     // Rows in whole vectors, and not a power of two apart, which would share cache sets.
-    let (grain, width) = (32, 32)
+    let grain = 32
     let padded = (n + grain - 1) / grain * grain
     let stride = padded + 16
     var a = Matrix<Element>.zeros(rows: m, columns: stride)
     var (d, e) = (Vector<Element>(repeating: 0, count: m), Vector<Element>(repeating: 0, count: m))
     var (tauq, taup) = (d, d)
-    let w = MatrixStorage<Element>(.zeros, capacity: 2 * width * padded)
-    let z = MatrixStorage<Element>(.zeros, capacity: 2 * width * m)
+    let w = MatrixStorage<Element>(.zeros, capacity: 64 * padded)
+    let z = MatrixStorage<Element>(.zeros, capacity: 64 * m)
     // Below this a second thread waits longer than it works.
     let isSmall = m < 384
     a.withUnsafeMutableBase { a, _ in
@@ -40,11 +40,11 @@ struct Bidiagonalization<Element: MatrixScalar> {
               withOwnThreads { threads in
                 let members = isSmall ? 1 : threads
                 let work = MatrixStorage<Element>(
-                  .undefined, capacity: kernels.bidiagonalWorkspace(padded, m, width, members))
+                  .undefined, capacity: kernels.bidiagonalWorkspace(padded, m, members))
                 withExtendedLifetime(work) {
                   kernels.bidiagonalize(
                     BidiagonalProblem(
-                      a: a, rows: n, paddedRows: padded, columns: m, stride: stride, width: width, w: w.base, z: z.base,
+                      a: a, rows: n, paddedRows: padded, columns: m, stride: stride, w: w.base, z: z.base,
                       d: d, e: e, tauq: tauq, taup: taup, work: work.base), members)
                 }
               }

@@ -8,7 +8,6 @@ struct BidiagonalProblem<S> {
   let paddedRows: Int
   let columns: Int
   let stride: Int
-  let width: Int
   let w: UnsafeMutablePointer<S>
   let z: UnsafeMutablePointer<S>
   let d: UnsafeMutablePointer<S>
@@ -21,8 +20,8 @@ struct BidiagonalProblem<S> {
 extension ck_bidiagonal_f32 {
   init(_ p: BidiagonalProblem<Float>) {
     self.init(
-      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, width: p.width, w: p.w,
-      z: p.z, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
+      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
+      d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
       subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
         cblas_sgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)
@@ -33,8 +32,8 @@ extension ck_bidiagonal_f32 {
 extension ck_bidiagonal_f64 {
   init(_ p: BidiagonalProblem<Double>) {
     self.init(
-      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, width: p.width, w: p.w,
-      z: p.z, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
+      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
+      d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
       subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
         cblas_dgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)

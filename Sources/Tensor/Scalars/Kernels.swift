@@ -78,7 +78,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let divide: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
   let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
-  let bidiagonalWorkspace: @Sendable (Int, Int, Int, Int) -> Int
+  let bidiagonalWorkspace: @Sendable (Int, Int, Int) -> Int
   let bidiagonalize: @Sendable (BidiagonalProblem<S>, Int) -> Void
   let secularVectors:
     @Sendable (
@@ -105,7 +105,7 @@ let floatKernels = _Kernels(
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
     isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f32,
-    bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, $2, Int32($3)) },
+    bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count
@@ -133,7 +133,7 @@ let doubleKernels = _Kernels(
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
     isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f64,
-    bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, $2, Int32($3)) },
+    bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count
