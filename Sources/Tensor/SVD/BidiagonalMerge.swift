@@ -7,10 +7,14 @@ extension BidiagonalSVD {
   /// - SeeAlso: LAPACK `lasd1`, `lasd2`, `lasd3`.
   func merge(_ block: Block) -> Bool {
     let (alpha, beta) = (diagonal[block.middle], beside[block.middle])
-    let largest = (block.first..<block.end).reduce(max(abs(alpha), abs(beta))) { $1 == block.middle ? $0 : max($0, values[$1]) }
+    let largest = (block.first..<block.end).reduce(max(abs(alpha), abs(beta))) {
+      $1 == block.middle ? $0 : max($0, values[$1])
+    }
     let scale = largest > 0 ? largest : 1
     let deflation = deflate(block, alpha / scale, beta / scale, scale)
-    guard let roots = SecularRoots(poles: deflation.kept.map(\.value), row: deflation.kept.map(\.z)) else { return false }
+    guard let roots = SecularRoots(poles: deflation.kept.map(\.value), row: deflation.kept.map(\.z)) else {
+      return false
+    }
     write(block, deflation, roots, scale)
     return true
   }
@@ -33,8 +37,12 @@ extension BidiagonalSVD {
     if abs(z0) <= tolerance { z0 = tolerance }
     left.row(middle, from: middle).pointee = 1
 
-    var triplets = (first..<middle).map { Triplet(value: values[$0] / scale, z: upper[$0 - first], row: $0, reach: .upper) }
-    triplets += (middle + 1..<end).map { Triplet(value: values[$0] / scale, z: lower[$0 - middle - 1], row: $0, reach: .lower) }
+    var triplets = (first..<middle).map {
+      Triplet(value: values[$0] / scale, z: upper[$0 - first], row: $0, reach: .upper)
+    }
+    triplets += (middle + 1..<end).map {
+      Triplet(value: values[$0] / scale, z: lower[$0 - middle - 1], row: $0, reach: .lower)
+    }
     triplets.sort { $0.value < $1.value }
 
     var result = Deflation(kept: [Triplet(value: 0, z: z0, row: middle, reach: .both)])
@@ -111,4 +119,3 @@ extension BidiagonalSVD {
       blasInt(count), side.row(x, from: column), 1, side.row(y, from: column), 1, Element(c), Element(s))
   }
 }
-

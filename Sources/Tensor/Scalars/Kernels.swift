@@ -89,7 +89,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
 
 let floatKernels = _Kernels(
   KernelTable<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, copy: cblas_scopy, rot: cblas_srot, axpy: cblas_saxpy,
+    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, copy: cblas_scopy, rot: cblas_srot,
+    axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
     sytrd: LAPACKE_ssytrd_work, stedc: LAPACKE_sstedc_work, gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work,
@@ -117,7 +118,8 @@ let floatKernels = _Kernels(
 
 let doubleKernels = _Kernels(
   KernelTable<Double>(
-    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, copy: cblas_dcopy, rot: cblas_drot, axpy: cblas_daxpy,
+    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, copy: cblas_dcopy, rot: cblas_drot,
+    axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
     sytrd: LAPACKE_dsytrd_work, stedc: LAPACKE_dstedc_work, gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work,

@@ -77,11 +77,21 @@ enum Loops {
   static func transpose<S: MatrixScalar>(
     _ x: UnsafePointer<S>, _ rows: Int, _ columns: Int, _ stride: Int, _ y: UnsafeMutablePointer<S>
   ) {
-    // Blocks of 32x32 keep both sides in the first-level cache.
-    for top in Swift.stride(from: 0, to: rows, by: 32) {
-      for left in Swift.stride(from: 0, to: columns, by: 32) {
-        for i in top..<min(top + 32, rows) {
-          for j in left..<min(left + 32, columns) { y[j &* rows &+ i] = x[i &* stride &+ j] }
+    // Through a tile, so that neither side is touched in strides: rows a power of two apart share cache sets.
+    let side = 32
+    let pitch = side + 1
+    withUnsafeTemporaryAllocation(of: S.self, capacity: side * pitch) { tile in
+      guard let tile = tile.baseAddress else { return }
+      for top in Swift.stride(from: 0, to: rows, by: side) {
+        let height = min(side, rows &- top)
+        for left in Swift.stride(from: 0, to: columns, by: side) {
+          let width = min(side, columns &- left)
+          let source = x + (top * stride + left)
+          for i in 0..<height { (tile + i * pitch).initialize(from: source + i * stride, count: width) }
+          for j in 0..<width {
+            let target = y + ((left + j) * rows + top)
+            for i in 0..<height { target[i] = tile[i &* pitch &+ j] }
+          }
         }
       }
     }
