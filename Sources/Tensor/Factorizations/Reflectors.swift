@@ -6,121 +6,149 @@ import COpenBLAS
 /// I − VTVᵀ, where T⁻¹ is upper triangular with 1/τᵢ on the diagonal and vᵢᵀvⱼ above it (Puglisi, SIAM J. Sci. Stat.
 /// Comput. 13, 1992): so no T is built, T⁻¹ is one product and is solved with.
 struct Reflectors<Element: MatrixScalar> {
-  /// The length of the vectors, and how many reflectors there are.
-  private let length: Int
-  private let scales: Vector<Element>
-  /// The position of the unit entry of the first vector; everything before it is zero, and each next starts one later.
-  private let offset: Int
-  /// Writes entries `from ..< length` of vector `i`, where `from` is past its unit entry.
-  private let copyTail: (_ i: Int, _ target: UnsafeMutablePointer<Element>) -> Void
-
-  /// Vectors stored in the rows of `matrix`, right of the diagonal shifted by `offset`.
-  init(rowsOf matrix: Matrix<Element>, scales: Vector<Element>, offset: Int) {
-    (length, self.scales, self.offset) = (matrix.columns, scales, offset)
-    copyTail = { i, target in
-      let first = i + offset + 1
-      matrix.withUnsafeBase { base in
-        (target + first).update(from: base + i * matrix.rowStride + first, count: matrix.columns - first)
-      }
-    }
+  /// Where a reduction stores its vectors.
+  enum Storage {
+    /// In rows, right of the diagonal.
+    case rows
+    /// In columns, below the diagonal.
+    case columns
   }
 
-  /// Vectors stored in the columns of `matrix`, below the diagonal shifted by `offset`.
-  init(columnsOf matrix: Matrix<Element>, scales: Vector<Element>, offset: Int) {
-    self.init(rowsOf: Matrix(matrix.transposed), scales: scales, offset: offset)
+  /// Holds the vectors but for their unit entries and what is zero before these.
+  let matrix: Matrix<Element>
+  let storage: Storage
+  let scales: Vector<Element>
+  /// The position of the unit entry of the first vector; that of each next is one later.
+  let offset: Int
+
+  /// The length of the vectors.
+  var length: Int { storage == .rows ? matrix.columns : matrix.rows }
+
+  /// Wide blocks cost more in T⁻¹, narrow ones more in thin products.
+  var blocks: [Range<Int>] {
+    let width = scales.count >= 768 ? 128 : scales.count >= 128 ? 64 : 32
+    return stride(from: 0, to: scales.count, by: width).map { $0..<min($0 + width, scales.count) }
   }
 
-  /// C ← QC.
-  func applyFromLeft(to matrix: inout Matrix<Element>) {
-    apply(to: &matrix, count: matrix.columns) { base, stride, block, range in
-      block.applyFromLeft(base + block.start * stride + range.lowerBound, stride, range.count)
+  /// Calls `body` with vectors from `first` on, entries from `entry` on, as they are stored, and their stride.
+  func with(from first: Int, entry: Int, _ body: (UnsafePointer<Element>, Int32) -> Void) {
+    let stride = matrix.rowStride
+    matrix.withUnsafeBase { base in
+      body(
+        storage == .rows ? base + first * stride + entry : base + entry * stride + first,
+        blasInt(matrix.leadingDimension))
     }
-  }
-
-  /// C ← CQᵀ, which is QCᵀ for vectors in rows.
-  func applyTransposedFromRight(to matrix: inout Matrix<Element>) {
-    apply(to: &matrix, count: matrix.rows) { base, stride, block, range in
-      block.applyTransposedFromRight(base + range.lowerBound * stride + block.start, stride, range.count)
-    }
-  }
-
-  private func apply(
-    to matrix: inout Matrix<Element>, count: Int,
-    _ body: (UnsafeMutablePointer<Element>, Int, ReflectorBlock<Element>, Range<Int>) -> Void
-  ) {
-    guard scales.count > 0, count > 0 else { return }
-    // Wide blocks cost more in T⁻¹, narrow ones more in thin products.
-    let width = scales.count >= 768 ? 128 : 64
-    matrix.withUnsafeMutableBase { base, stride in
-      for first in Array(Swift.stride(from: 0, to: scales.count, by: width)).reversed() {
-        let block = block(first..<min(first + width, scales.count))
-        let flops = 4 * Double(block.length) * Double(block.width) * Double(count)
-        _ = inParts(count, flops: flops) { body(base, stride, block, $0) }
-      }
-    }
-  }
-
-  private func block(_ range: Range<Int>) -> ReflectorBlock<Element> {
-    let start = range.lowerBound + offset
-    var vectors = Matrix<Element>.zeros(rows: range.count, columns: length - start)
-    vectors.withUnsafeMutableBase { base, stride in
-      for (k, i) in range.enumerated() {
-        // A scale of zero means no reflection: its vector stays zero.
-        guard scales[i] != 0 else { continue }
-        base[k * stride + k] = 1
-        copyTail(i, base + k * stride - start)
-      }
-    }
-    var inverse = vectors * vectors.transposed
-    for (k, i) in range.enumerated() { inverse[k, k] = scales[i] == 0 ? 1 : 1 / scales[i] }
-    return ReflectorBlock(vectors: vectors, inverse: inverse, start: start)
   }
 }
 
-/// I − VTVᵀ for some reflectors, from row or column `start` on.
-private struct ReflectorBlock<Element: MatrixScalar> {
-  /// Vᵀ.
-  let vectors: Matrix<Element>
-  /// T⁻¹, of which the upper triangle counts.
-  let inverse: Matrix<Element>
-  let start: Int
+/// Rows that reflectors are applied to, each row cᵀ as cᵀQᵀ.
+struct ReflectedRows<Element: MatrixScalar> {
+  let reflectors: Reflectors<Element>
+  let base: UnsafeMutablePointer<Element>
+  let stride: Int
+  let count: Int
+}
 
-  var width: Int { vectors.rows }
-  var length: Int { vectors.columns }
-
-  /// C ← C − VT(VᵀC) for `count` columns from `c` on.
-  func applyFromLeft(_ c: UnsafeMutablePointer<Element>, _ stride: Int, _ count: Int) {
-    let kernels = Element._kernels.table
-    let (p, length, n, ldc) = (blasInt(width), blasInt(length), blasInt(count), blasInt(stride))
-    with(count) { v, ldv, t, w in
-      kernels.gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, p, n, length, 1, v, ldv, c, ldc, 0, w, n)
-      kernels.trsm(CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, p, n, 1, t, p, w, n)
-      kernels.gemm(CblasRowMajor, CblasTrans, CblasNoTrans, length, n, p, -1, v, ldv, w, n, 1, c, ldc)
+/// C ← CQᵀ for several C, with the rows of all shared among the threads.
+///
+/// - Complexity: 4mk(n − k/2) flops for k reflectors of length n on m rows.
+func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>]) {
+  let blocks = jobs.flatMap { job in job.reflectors.blocks.map { (job.reflectors, $0) } }
+  func flops(_ reflectors: Reflectors<Element>) -> Double {
+    2 * Double(reflectors.scales.count) * Double(reflectors.length)
+  }
+  let setUp = jobs.reduce(0) { $0 + 64 * flops($1.reflectors) }
+  var prepared = inParts(blocks.count, flops: setUp) { range in
+    blocks[range].map { ReflectorBlock($0, $1) }
+  }.flatMap(\.self)[...]
+  let blocksOfJobs = jobs.map { job in
+    defer { prepared = prepared.dropFirst(job.reflectors.blocks.count) }
+    return prepared.prefix(job.reflectors.blocks.count)
+  }
+  let rows = jobs.reduce(0) { $0 + $1.count }
+  let work = jobs.reduce(0) { $0 + flops($1.reflectors) * Double($1.count) }
+  _ = inParts(rows, flops: work) { range in
+    var before = 0
+    for (job, blocks) in zip(jobs, blocksOfJobs) {
+      let mine = range.clamped(to: before..<before + job.count)
+      for block in blocks.reversed() where !mine.isEmpty {
+        block.apply(to: job.base + (mine.lowerBound - before) * job.stride, job.stride, mine.count)
+      }
+      before += job.count
     }
+  }
+}
+
+/// I − VTVᵀ for some reflectors: V₁ where their unit entries stand, and V₂ beyond, where it is stored.
+private struct ReflectorBlock<Element: MatrixScalar> {
+  private let reflectors: Reflectors<Element>
+  /// The first row of Q that is not one of the identity.
+  private let start: Int
+  /// V₁ᵀ, upper triangular with zeros below.
+  private let corner: Matrix<Element>
+  /// T⁻¹, of which the upper triangle counts.
+  private let inverse: Matrix<Element>
+
+  private var width: Int { corner.rows }
+  /// The length of V₂.
+  private var rest: Int { reflectors.length - start - width }
+  private var kernels: _Kernels<Element> { Element._kernels }
+
+  init(_ reflectors: Reflectors<Element>, _ range: Range<Int>) {
+    self.reflectors = reflectors
+    start = range.lowerBound + reflectors.offset
+    let (matrix, scales, first, count) = (reflectors.matrix, reflectors.scales, start, range.count)
+    let areRows = reflectors.storage == .rows
+    let kernels = Element._kernels
+    var corner = Matrix<Element>.zeros(rows: count, columns: count)
+    corner.withUnsafeMutableBase { corner, _ in
+      matrix.withUnsafeBase { base in
+        let (step, next) = areRows ? (matrix.rowStride, 1) : (1, matrix.rowStride)
+        for (k, i) in range.enumerated() {
+          // A scale of zero means no reflection; what is stored of its vector is zero.
+          corner[k * (count + 1)] = scales[i] == 0 ? 0 : 1
+          kernels.table.copy(
+            blasInt(count - k - 1), base + i * step + (first + k + 1) * next, blasInt(next),
+            corner + k * (count + 1) + 1, 1)
+        }
+      }
+    }
+    self.corner = corner
+    var inverse = corner * corner.transposed
+    let (p, length) = (blasInt(count), blasInt(reflectors.length - first - count))
+    inverse.withUnsafeMutableBase { t, stride in
+      reflectors.with(from: range.lowerBound, entry: first + count) { v, ldv in
+        if length == 0 { return }
+        kernels.table.gemm(
+          CblasRowMajor, areRows ? CblasNoTrans : CblasTrans, areRows ? CblasTrans : CblasNoTrans, p, p, length, 1, v,
+          ldv,
+          v, ldv, 1, t, blasInt(stride))
+      }
+      for (k, i) in range.enumerated() { t[k * (stride + 1)] = scales[i] == 0 ? 1 : 1 / scales[i] }
+    }
+    self.inverse = inverse
   }
 
   /// C ← C − (CV)TᵀVᵀ for `count` rows from `c` on.
-  func applyTransposedFromRight(_ c: UnsafeMutablePointer<Element>, _ stride: Int, _ count: Int) {
-    let kernels = Element._kernels.table
-    let (p, length, m, ldc) = (blasInt(width), blasInt(length), blasInt(count), blasInt(stride))
-    with(count) { v, ldv, t, w in
-      kernels.gemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, p, length, 1, c, ldc, v, ldv, 0, w, p)
-      kernels.trsm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, m, p, 1, t, p, w, p)
-      kernels.gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, length, p, -1, w, p, v, ldv, 1, c, ldc)
-    }
-  }
-
-  /// Calls `body` with V, its stride, T⁻¹ and room for `count` coefficients of each vector.
-  private func with(
-    _ count: Int,
-    _ body: (UnsafePointer<Element>, Int32, UnsafePointer<Element>, UnsafeMutablePointer<Element>) -> Void
-  ) {
+  func apply(to c: UnsafeMutablePointer<Element>, _ stride: Int, _ count: Int) {
+    let (p, length, m, ldc) = (blasInt(width), blasInt(rest), blasInt(count), blasInt(stride))
+    let areRows = reflectors.storage == .rows
+    let (forward, back) = areRows ? (CblasTrans, CblasNoTrans) : (CblasNoTrans, CblasTrans)
     let work = MatrixStorage<Element>(.undefined, capacity: width * count)
+    let (near, far, w) = (c + start, c + start + width, work.base)
     withExtendedLifetime(work) {
-      vectors.withUnsafeBase { v in
+      corner.withUnsafeBase { v1 in
         inverse.withUnsafeBase { t in
-          withBLAS(flops: 4 * Double(length) * Double(width) * Double(count)) {
-            body(v, blasInt(vectors.leadingDimension), t, work.base)
+          reflectors.with(from: start - reflectors.offset, entry: start + width) { v2, ldv in
+            kernels.table.gemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, p, p, 1, near, ldc, v1, p, 0, w, p)
+            if length > 0 {
+              kernels.table.gemm(CblasRowMajor, CblasNoTrans, forward, m, p, length, 1, far, ldc, v2, ldv, 1, w, p)
+            }
+            kernels.table.trsm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, m, p, 1, t, p, w, p)
+            kernels.table.gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, p, p, -1, w, p, v1, p, 1, near, ldc)
+            if length > 0 {
+              kernels.table.gemm(CblasRowMajor, CblasNoTrans, back, m, length, p, -1, w, p, v2, ldv, 1, far, ldc)
+            }
           }
         }
       }

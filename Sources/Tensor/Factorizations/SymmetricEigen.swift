@@ -107,7 +107,10 @@ extension Matrix {
       }
     }
     guard info == 0, diagonal.allSatisfy(\.isFinite) else { return nil }
-    Reflectors(rowsOf: a, scales: scales, offset: 1).applyTransposedFromRight(to: &vectors)
+    let q = Reflectors(matrix: a, storage: .rows, scales: scales, offset: 1)
+    vectors.withUnsafeMutableBase { rows, stride in
+      applyTransposedFromRight([ReflectedRows(reflectors: q, base: rows, stride: stride, count: n)])
+    }
     return descending(diagonal, vectors)
   }
 

@@ -37,7 +37,7 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   /// Ascending in each block that is done, descending once all of it is.
   let values: UnsafeMutablePointer<Double>
 
-  var kernels: KernelTable<Element> { Element._kernels.table }
+  var kernels: _Kernels<Element> { Element._kernels }
 
   /// Blocks of at most this order are left to QR iteration, as in LAPACK.
   private static var largestLeaf: Int { 25 }
@@ -74,26 +74,30 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   }
 
   private func solve() -> Bool {
-    var levels = [[Block(first: 0, count: order, extra: 0)]]
-    while let last = levels.last, last.contains(where: { $0.count > Self.largestLeaf }) {
-      levels.append(last.flatMap { [$0.upper, $0.lower] })
-    }
-    return withOwnThreads { threads in
-      let leaves = levels.removeLast()
-      let leafFlops = 50 * Double(order) * Double(Self.largestLeaf * Self.largestLeaf)
-      let areSolved = inParts(leaves.count, flops: leafFlops) { range in leaves[range].allSatisfy(solveLeaf) }
+    withOwnThreads { threads in
+      // A part for each thread, which then runs alone; the merges above those are shared.
+      var levels = [[Block(first: 0, count: order, extra: 0)]]
+      while let last = levels.last, last.count < threads, last.allSatisfy({ $0.count > Self.largestLeaf }) {
+        levels.append(last.flatMap { [$0.upper, $0.lower] })
+      }
+      let parts = levels.removeLast()
+      let size = Double(parts[0].count)
+      let areSolved = inParts(parts.count, flops: Double(parts.count) * (3 * size * size * size + 2000 * size)) {
+        range in
+        parts[range].allSatisfy(solve)
+      }
       guard areSolved.allSatisfy(\.self) else { return false }
       for blocks in levels.reversed() {
-        // Many small merges each run on one thread, few large ones on all.
-        let flops = 4 * Double(order) * Double(blocks[0].count * blocks[0].count)
-        let areMerged =
-          blocks.count >= threads
-          ? inParts(blocks.count, flops: flops) { range in blocks[range].allSatisfy(merge) } : blocks.map(merge)
-        guard areMerged.allSatisfy(\.self) else { return false }
+        guard blocks.allSatisfy(merge) else { return false }
       }
-      if levels.isEmpty { reverseOnlyBlock() }
+      if order <= Self.largestLeaf { reverseOnlyBlock() }
       return true
     }
+  }
+
+  private func solve(_ block: Block) -> Bool {
+    if block.count <= Self.largestLeaf { return solveLeaf(block) }
+    return solve(block.upper) && solve(block.lower) && merge(block)
   }
 
   private func solveLeaf(_ block: Block) -> Bool {
@@ -111,19 +115,19 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     var d = diagonal[block.first..<block.end].map { Element($0) }
     var e = beside[block.first..<block.end - 1 + block.extra].map { Element($0) } + [0]
     var work = [Element](repeating: 0, count: 4 * columns)
-    let info = kernels.lasdq(block.extra, rows, &d, &e, &vTransposed, &u, &c, &work)
+    let info = kernels.table.lasdq(block.extra, rows, &d, &e, &vTransposed, &u, &c, &work)
     guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
     // LAPACK's columns: those of U are rows here, those of Vᵀ have to be gathered.
     u.withUnsafeBufferPointer { u in
       vTransposed.withUnsafeBufferPointer { vTransposed in
         guard let u = u.baseAddress, let vTransposed = vTransposed.baseAddress else { return }
         func copyRight(_ i: Int, to row: Int) {
-          kernels.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
+          kernels.table.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
         }
         for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
           let row = block.first + position
           values[row] = Double(d[i])
-          kernels.copy(blasInt(rows), u + i * rows, 1, left.row(row, from: block.first), 1)
+          kernels.table.copy(blasInt(rows), u + i * rows, 1, left.row(row, from: block.first), 1)
           copyRight(i, to: row)
         }
         if block.extra == 1 { copyRight(rows, to: block.end) }

@@ -67,11 +67,15 @@ struct Bidiagonalization<Element: MatrixScalar> {
     var uTransposed = Matrix<Element>.zeros(rows: m, columns: m)
     let found = BidiagonalSVD.decompose(diagonal: diagonal, beside: beside, left: &vTransposed, right: &uTransposed)
     guard let values = found else { return nil }
-    Reflectors(rowsOf: factored, scales: qScales, offset: 0).applyTransposedFromRight(to: &vTransposed)
-    if m > 1 {
-      let square = factored[columns: 0..<m]
-      Reflectors(columnsOf: square, scales: Vector(pScales.prefix(m - 1)), offset: 1)
-        .applyTransposedFromRight(to: &uTransposed)
+    let q = Reflectors(matrix: factored, storage: .rows, scales: qScales, offset: 0)
+    let p = Reflectors(matrix: factored, storage: .columns, scales: Vector(pScales.prefix(m - 1)), offset: 1)
+    vTransposed.withUnsafeMutableBase { v, vStride in
+      uTransposed.withUnsafeMutableBase { u, uStride in
+        applyTransposedFromRight([
+          ReflectedRows(reflectors: q, base: v, stride: vStride, count: m),
+          ReflectedRows(reflectors: p, base: u, stride: uStride, count: m),
+        ])
+      }
     }
     return (Matrix(uTransposed.transposed), values, vTransposed)
   }

@@ -27,13 +27,13 @@ struct SecularRoots {
           guard let origin = origin.baseAddress, let shift = shift.baseAddress, let values = values.baseAddress else {
             return [0]
           }
-          return inParts(count, flops: 60 * Double(count) * Double(count)) {
+          return inParts(count, flops: 10 * Double(count) * Double(count)) {
             ck_secular_roots(poles, row, count, $0.lowerBound, $0.upperBound, origin, shift, values)
           }
         }
       }
     }
-    let exact = inParts(count, flops: 10 * Double(count) * Double(count)) { range in
+    let exact = inParts(count, flops: 3 * Double(count) * Double(count)) { range in
       [Double](unsafeUninitializedCapacity: range.count) { part, written in
         guard let part = part.baseAddress else { return }
         ck_secular_row(

@@ -16,7 +16,7 @@ struct SideMerge<Element: MatrixScalar> {
     (UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>)
   private let (upperWidth, lowerWidth): (Int, Int)
 
-  private var kernels: KernelTable<Element> { Element._kernels.table }
+  private var kernels: _Kernels<Element> { Element._kernels }
 
   init(
     side: BidiagonalSVD<Element>.Side, block: BidiagonalSVD<Element>.Block, room: UnsafeMutablePointer<Element>,
@@ -60,7 +60,7 @@ struct SideMerge<Element: MatrixScalar> {
     let rows = MatrixStorage<Element>(.undefined, capacity: range.count * width)
     var work = [Double](repeating: 0, count: count)
     withExtendedLifetime((vectors, rows)) {
-      kernels.secularVectors(roots, range, side.isLeft, packed, &work, vectors.base)
+      kernels.table.secularVectors(roots, range, side.isLeft, packed, &work, vectors.base)
       multiply(vectors.base, upperRows.count, upper, upperWidth, range.count, rows.base)
       multiply(
         vectors.base + count - lowerRows.count, lowerRows.count, lower, lowerWidth, range.count, rows.base + upperWidth)
@@ -76,7 +76,7 @@ struct SideMerge<Element: MatrixScalar> {
     _ count: Int, _ new: UnsafeMutablePointer<Element>
   ) {
     guard columns > 0 else { return }
-    kernels.gemm(
+    kernels.table.gemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(count), blasInt(columns), blasInt(inner), 1, vectors,
       blasInt(packed.count), old, blasInt(columns), 0, new, blasInt(upperWidth + lowerWidth))
   }
