@@ -15,9 +15,16 @@
 
 /// Defines the three compilations of a body and `name_at(level, …)`, which calls the one for a level.
 #define DISPATCH(result, name, parameters, arguments, typed) \
-    FOR_V4 static result name##_v4 parameters { return name##_body arguments; } \
-    FOR_V3 static result name##_v3 parameters { return name##_body arguments; } \
-    static result name##_v0 parameters { return name##_body arguments; } \
+    DISPATCH_BODIES(result, name, name##_body, name##_body, parameters, arguments, typed)
+
+/// The same for a body `name_body_wide` for AVX-512 beside `name_body_narrow`.
+#define DISPATCH_WIDE(result, name, parameters, arguments, typed) \
+    DISPATCH_BODIES(result, name, name##_body_wide, name##_body_narrow, parameters, arguments, typed)
+
+#define DISPATCH_BODIES(result, name, wide, narrow, parameters, arguments, typed) \
+    FOR_V4 static result name##_v4 parameters { return wide arguments; } \
+    FOR_V3 static result name##_v3 parameters { return narrow arguments; } \
+    static result name##_v0 parameters { return narrow arguments; } \
     result name##_at typed { \
         if (level >= 4) { return name##_v4 arguments; } \
         if (level >= 3) { return name##_v3 arguments; } \
