@@ -36,29 +36,44 @@ BODY void widen(ck_type type, const void *x, size_t offset, size_t count, double
         break;
     }
     }
-    memset(out + count, 0, (chunk - count) * sizeof(double));
+}
+
+/// The column form takes this many rows at a time, and whole groups of columns, zeros beyond the last.
+enum { column_chunk = 128, column_grain = 8 };
+
+size_t ck_gram_columns_workspace(size_t columns) {
+    const size_t width = (columns + column_grain - 1) / column_grain * column_grain;
+    return (column_chunk + width) * width + 8;
 }
 
 #define NAME(x) x##_narrow
 #define LANES 4
 #define TILE_I 3
 #define TILE_J 4
+#define COLUMNS 4
 #include "gram_tile.h"
+#include "gram_columns.h"
 #undef NAME
 #undef LANES
 #undef TILE_I
 #undef TILE_J
+#undef COLUMNS
 
 #define NAME(x) x##_wide
 #define LANES 8
 #define TILE_I 4
 #define TILE_J 4
+#define COLUMNS 8
 #include "gram_tile.h"
+#include "gram_columns.h"
 #undef NAME
 #undef LANES
 #undef TILE_I
 #undef TILE_J
+#undef COLUMNS
 
 #define PARAMETERS ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work
 DISPATCH_WIDE(
     void, ck_gram, (PARAMETERS), (type, x, rows, stride, count, gram, work), (int level, PARAMETERS))
+DISPATCH_WIDE(
+    void, ck_gram_columns, (PARAMETERS), (type, x, rows, stride, count, gram, work), (int level, PARAMETERS))

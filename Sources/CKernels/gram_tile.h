@@ -58,7 +58,10 @@ BODY void NAME(ck_gram_body)(
     memset(sums, 0, tiles * TILE_I * TILE_J * sizeof *sums);
     for (size_t start = 0; start < count; start += chunk) {
         size_t length = count - start < chunk ? count - start : chunk;
-        for (size_t i = 0; i < rows; i++) { widen(type, x, i * stride + start, length, work + i * pitch); }
+        for (size_t i = 0; i < rows; i++) { 
+            widen(type, x, i * stride + start, length, work + i * pitch);
+            memset(work + i * pitch + length, 0, (chunk - length) * sizeof(double));
+        }
         const char *next = (const char *)x + (start + (count - start > 2 * chunk ? chunk : 0)) * size;
         size_t tile = 0, row = 0;
         for (size_t i = 0; i < rows; i += TILE_I) {

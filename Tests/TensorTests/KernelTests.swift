@@ -35,6 +35,73 @@ import Testing
     }
   }
 
+  @Test(arguments: levels) func gramOfColumns(level: Int32) {
+    for (rows, columns) in [(1, 1), (5, 2), (127, 3), (128, 8), (300, 17), (1030, 33), (40, 64)] {
+      let x = uniformMatrix(rows, columns, seed: 2).converted(to: Float.self)
+      let expected = x.converted(to: Double.self).transposed * x.converted(to: Double.self)
+      var work = [Double](repeating: .nan, count: ck_gram_columns_workspace(columns))
+      for isSingle in [true, false] {
+        var gram = [Double](repeating: 1, count: columns * columns)
+        func fill(_ type: ck_type, _ pointer: UnsafeRawPointer) {
+          ck_gram_columns_at(level, type, pointer, rows, columns, columns, &gram, &work)
+        }
+        if isSingle {
+          x.withUnsafeBase { fill(ck_float32, $0) }
+        } else {
+          x.converted(to: Double.self).withUnsafeBase { fill(ck_float64, $0) }
+        }
+        for i in 0..<columns {
+          for j in 0..<columns {
+            let value = j >= i ? expected[i, j] + 1 : 1
+            #expect(abs(gram[i * columns + j] - value) <= 1e-15 * Double(rows), "\(rows)x\(columns) \(i),\(j)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: levels) func thinProducts(level: Int32) {
+    for (rows, depth, thin) in [(1, 1, 1), (9, 5, 3), (130, 70, 17), (33, 1030, 40), (300, 259, 96)] {
+      let a = uniformMatrix(rows, depth, seed: 5).converted(to: Float.self)
+      let (w, x) = (uniformMatrix(depth, thin, seed: 6), uniformMatrix(thin, rows, seed: 7))
+      let pitch = (thin + 15) / 16 * 16
+      var (packed, z) = ([Float](repeating: 0, count: depth * pitch), [Float](repeating: .nan, count: rows * pitch))
+      for i in 0..<depth { for j in 0..<thin { packed[i * pitch + j] = Float(w[i, j]) } }
+      a.withUnsafeBase { ck_thin_rows_f32_at(level, $0, rows, depth, depth, packed, pitch, &z) }
+      let product = a * w.converted(to: Float.self)
+      for i in 0..<rows {
+        for j in 0..<thin { #expect(abs(z[i * pitch + j] - product[i, j]) <= 1e-6 * Float(depth), "\(i),\(j)") }
+      }
+      var y = [Float](repeating: .nan, count: thin * depth)
+      var work = [Float](repeating: .nan, count: ck_thin_columns_workspace(thin, rows))
+      let left = x.converted(to: Float.self)
+      a.withUnsafeBase { a in
+        left.withUnsafeBase { ck_thin_columns_f32_at(level, $0, thin, rows, a, rows, depth, depth, &y, depth, &work) }
+      }
+      let other = left * a
+      for i in 0..<thin {
+        for j in 0..<depth { #expect(abs(y[i * depth + j] - other[i, j]) <= 1e-6 * Float(rows), "\(i),\(j)") }
+      }
+    }
+  }
+
+  @Test(arguments: levels) func rowsTimesAnInverse(level: Int32) {
+    for (rows, n) in [(1, 1), (31, 2), (32, 16), (100, 33), (129, 64)] {
+      let expected = uniformMatrix(rows, n, seed: 9)
+      let r = Matrix<Double>(rows: n, columns: n) { i, j in
+        i == j ? 2 + Double(i) / 8 : j > i ? 1 / Double(1 + i + j) : 0
+      }
+      let product = expected * r
+      var a = (0..<rows).flatMap { Array(product.row($0)) }
+      let triangle = (0..<n).flatMap { Array(r.row($0)) }
+      var work = [Double](repeating: .nan, count: ck_solve_rows_workspace(n))
+      ck_solve_rows_f64_at(level, &a, rows, n, n, triangle, &work)
+      for i in 0..<rows {
+        for j in 0..<n { #expect(abs(a[i * n + j] - expected[i, j]) <= 1e-15 * Double(n), "\(rows)x\(n) \(i),\(j)") }
+      }
+    }
+  }
+
   @Test(arguments: levels) func jacobi(level: Int32) throws {
     let (m, n, count) = (9, 7, ck_jacobi_lanes)
     let a = uniformMatrix(count * m, n, seed: 4)

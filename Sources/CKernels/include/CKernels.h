@@ -27,6 +27,14 @@ void ck_gram(ck_type type, const void *x, size_t rows, size_t stride, size_t cou
 void ck_gram_at(
     int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
 
+/// The numbers of doubles that ck_gram_columns needs to work in.
+size_t ck_gram_columns_workspace(size_t columns);
+
+/// gram[i][j] += Σₖ xₖᵢ xₖⱼ for i ≤ j: the same of the columns, few of them, of `rows` rows of `count` numbers.
+void ck_gram_columns(ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+void ck_gram_columns_at(
+    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+
 /// The numbers of entries that ck_jacobi needs to work in.
 size_t ck_jacobi_workspace(size_t m, size_t n);
 
@@ -122,5 +130,39 @@ void ck_secular_vectors_f64_at(
     int level, const double *d, const double *z, size_t count, const int64_t *origin, const double *shift,
     const double *sigma, size_t from, size_t to, bool left, const int64_t *order, double *work, double *rows,
     size_t stride);
+
+/// The numbers of entries that ck_solve_rows needs to work in.
+size_t ck_solve_rows_workspace(size_t n);
+
+/// A ← AR⁻¹ for `rows` rows of n entries, `stride` apart, and an upper triangular R, n×n, row-major.
+void ck_solve_rows_f32(float *a, size_t rows, size_t stride, size_t n, const float *r, float *work);
+void ck_solve_rows_f64(double *a, size_t rows, size_t stride, size_t n, const double *r, double *work);
+void ck_solve_rows_f32_at(int level, float *a, size_t rows, size_t stride, size_t n, const float *r, float *work);
+void ck_solve_rows_f64_at(int level, double *a, size_t rows, size_t stride, size_t n, const double *r, double *work);
+
+/// Z = A·W for a large A, rows×depth, and a thin W, row-major with `pitch` entries a row, a multiple of 16; so is Z.
+void ck_thin_rows_f32(
+    const float *a, size_t rows, size_t stride, size_t depth, const float *w, size_t pitch, float *z);
+void ck_thin_rows_f32_at(
+    int level, const float *a, size_t rows, size_t stride, size_t depth, const float *w, size_t pitch, float *z);
+void ck_thin_rows_f64(
+    const double *a, size_t rows, size_t stride, size_t depth, const double *w, size_t pitch, double *z);
+void ck_thin_rows_f64_at(
+    int level, const double *a, size_t rows, size_t stride, size_t depth, const double *w, size_t pitch, double *z);
+
+/// Y = X·A for a thin X, count×depth, and a large A, depth×columns. work: ck_thin_columns_workspace entries.
+size_t ck_thin_columns_workspace(size_t count, size_t depth);
+void ck_thin_columns_f32(
+    const float *x, size_t count, size_t x_stride, const float *a, size_t depth, size_t stride, size_t columns,
+    float *y, size_t y_stride, float *work);
+void ck_thin_columns_f32_at(
+    int level, const float *x, size_t count, size_t x_stride, const float *a, size_t depth, size_t stride, size_t columns,
+    float *y, size_t y_stride, float *work);
+void ck_thin_columns_f64(
+    const double *x, size_t count, size_t x_stride, const double *a, size_t depth, size_t stride, size_t columns,
+    double *y, size_t y_stride, double *work);
+void ck_thin_columns_f64_at(
+    int level, const double *x, size_t count, size_t x_stride, const double *a, size_t depth, size_t stride, size_t columns,
+    double *y, size_t y_stride, double *work);
 
 #endif

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 /// Orthonormalization by Gram matrices: all of it products, five to ten times as fast as Householder reflections for
@@ -34,13 +35,22 @@ extension Matrix {
     let (rows, columns) = (rows, columns)
     let narrow = r.converted(to: Element.self)
     guard (0..<columns).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
+    // BLAS packs and unpacks for a small triangle longer than it takes to solve with it.
+    let isSmall = columns <= 64
     withUnsafeMutableBase { a, stride in
       narrow.withUnsafeBase { triangle in
         _ = inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
+          let first = a + range.lowerBound * stride
+          if isSmall {
+            let work = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_workspace(columns))
+            return withExtendedLifetime(work) {
+              Element._kernels.table.solveRows(first, range.count, stride, columns, triangle, work.base)
+            }
+          }
           withBLAS(flops: Double(range.count) * Double(columns) * Double(columns)) {
             Element._kernels.table.trsm(
               CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasInt(range.count), blasInt(columns),
-              1, triangle, blasInt(narrow.leadingDimension), a + range.lowerBound * stride, blasInt(stride))
+              1, triangle, blasInt(narrow.leadingDimension), first, blasInt(stride))
           }
         }
       }

@@ -82,15 +82,19 @@ extension Matrix {
   /// LAPACK never sees such an entry: `gesdd` can run for ever on an infinity.
   /// - Complexity: one pass over the entries.
   public func checkFinite() throws(LinearAlgebraError) {
-    let found = withUnsafeBase { base -> (Int, Int)? in
-      if isContiguous {
-        return Element._kernels.table.firstNonFinite(base, count).map { ($0 / columns, $0 % columns) }
+    let found = withUnsafeBase { base in
+      inParts(rows, flops: Double(count)) { range -> (Int, Int)? in
+        if isContiguous {
+          let first = range.lowerBound * columns
+          return Element._kernels.table.firstNonFinite(base + first, range.count * columns)
+            .map { ((first + $0) / columns, (first + $0) % columns) }
+        }
+        for i in range {
+          if let j = Element._kernels.table.firstNonFinite(base + i * rowStride, columns) { return (i, j) }
+        }
+        return nil
       }
-      for i in 0..<rows {
-        if let j = Element._kernels.table.firstNonFinite(base + i * rowStride, columns) { return (i, j) }
-      }
-      return nil
-    }
+    }.compactMap(\.self).first
     if let (row, column) = found { throw .notFinite(row: row, column: column) }
   }
 }

@@ -24,7 +24,7 @@ extension Matrix {
     // The inner dimension is long where it pays to split, and OpenBLAS never splits that one.
     let partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
       let part = side == .columns ? self[rows: range] : self[columns: range]
-      return side == .rows && order <= 64 ? part.gramOfFewRows() : part.gramByBLAS(side)
+      return order <= 64 ? part.gramByKernel(side) : part.gramByBLAS(side)
     }
     var result = partial[0]
     for other in partial.dropFirst() { result += other }
@@ -32,13 +32,18 @@ extension Matrix {
     return result
   }
 
-  /// The upper triangle of AAᵀ for few long rows, by the kernel for that shape.
-  private func gramOfFewRows() -> Matrix<Double> {
-    var result = Matrix<Double>.zeros(rows: rows, columns: rows)
-    var work = [Double](repeating: 0, count: ck_gram_workspace(rows))
+  /// The upper triangle of a small Gram matrix, by the kernels for that shape.
+  private func gramByKernel(_ side: GramSide) -> Matrix<Double> {
+    let order = side == .columns ? columns : rows
+    var result = Matrix<Double>.zeros(rows: order, columns: order)
+    let length = side == .columns ? ck_gram_columns_workspace(order) : ck_gram_workspace(order)
+    let work = MatrixStorage<Double>(.undefined, capacity: length)
     let type = Element.self == Double.self ? ck_float64 : ck_float32
-    result.withUnsafeMutableBase { gram, _ in
-      withUnsafeBase { ck_gram(type, $0, rows, leadingDimension, columns, gram, &work) }
+    let kernel = side == .columns ? ck_gram_columns : ck_gram
+    withExtendedLifetime(work) {
+      result.withUnsafeMutableBase { gram, _ in
+        withUnsafeBase { kernel(type, $0, rows, leadingDimension, columns, gram, work.base) }
+      }
     }
     return result
   }
@@ -51,7 +56,8 @@ extension Matrix {
     let step = Element.self == Double.self ? depth : Swift.max(64, Swift.min(depth, (1 << 16) / order))
     for start in stride(from: 0, to: depth, by: step) {
       let range = start..<Swift.min(start + step, depth)
-      let block = (side == .columns ? self[rows: range] : self[columns: range]).converted(to: Double.self)
+      let part = side == .columns ? self[rows: range] : self[columns: range]
+      let block = part as? Matrix<Double> ?? part.converted(to: Double.self)
       result.withUnsafeMutableBase { c, stride in
         block.withUnsafeBase { a in
           withBLAS(flops: Double(order) * Double(order) * Double(range.count)) {

@@ -61,15 +61,43 @@ extension Matrix {
       if beta == 0 { self = .zeros(rows: rows, columns: columns) } else { scale(by: beta) }
       return
     }
-    let (a, b) = (left.base, right.base)
+    let depth = left.columns
+    let flops = 2 * Double(rows) * Double(columns) * Double(depth)
+    // OpenBLAS splits rows and columns of a product among threads, never the depth.
+    if flops >= 2e7, depth >= 16 * Swift.max(rows, columns) {
+      let parts = inParts(depth, flops: flops) { range in
+        var part = Matrix(.undefined, rows: rows, columns: columns)
+        part.multiply(left, right, within: range, alpha: alpha, beta: 0)
+        return part
+      }
+      let sum = parts.dropFirst().reduce(into: parts[0]) { $0 += $1 }
+      if beta == 0 {
+        self = sum
+      } else {
+        scale(by: beta)
+        self += sum
+      }
+    } else {
+      multiply(left, right, within: 0..<depth, alpha: alpha, beta: beta)
+    }
+  }
+
+  /// C ← αAB + βC for some of the columns of A and rows of B.
+  private mutating func multiply(
+    _ left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>, within range: Range<Int>, alpha: Element,
+    beta: Element
+  ) {
+    let (a, b, rows, columns) = (left.base, right.base, rows, columns)
+    let aFirst = range.lowerBound * (left.isTransposed ? a.rowStride : 1)
+    let bFirst = range.lowerBound * (right.isTransposed ? 1 : b.rowStride)
     withUnsafeMutableBase { c, rowStride in
       a.withUnsafeBase { aBase in
         b.withUnsafeBase { bBase in
-          withBLAS(flops: 2 * Double(rows) * Double(columns) * Double(left.columns)) {
+          withBLAS(flops: 2 * Double(rows) * Double(columns) * Double(range.count)) {
             Element._kernels.table.gemm(
               CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans,
               right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(rows), blasInt(columns),
-              blasInt(left.columns), alpha, aBase, blasInt(a.leadingDimension), bBase,
+              blasInt(range.count), alpha, aBase + aFirst, blasInt(a.leadingDimension), bBase + bFirst,
               blasInt(b.leadingDimension), beta, c, blasInt(Swift.max(rowStride, columns, 1)))
           }
         }

@@ -63,57 +63,6 @@ extension Matrix {
     return (q.rowsTimes(u.converted()), sigma, vTransposed.converted())
   }
 
-  /// A·B, the rows of A shared among threads.
-  func rowsTimes(_ right: some MatrixOperand<Element>) -> Matrix {
-    let flops = 2 * Double(count) * Double(right.columns)
-    var result = Matrix(.undefined, rows: rows, columns: right.columns)
-    guard !result.isEmpty, columns > 0 else { return .zeros(rows: rows, columns: right.columns) }
-    let (width, b) = (right.columns, right.base)
-    result.withUnsafeMutableBase { c, stride in
-      withUnsafeBase { a in
-        b.withUnsafeBase { bBase in
-          _ = inParts(rows, flops: flops) { range in
-            withBLAS(flops: flops) {
-              Element._kernels.table.gemm(
-                CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
-                blasInt(width), blasInt(columns), 1, a + range.lowerBound * rowStride, blasInt(leadingDimension), bBase,
-                blasInt(b.leadingDimension), 0, c + range.lowerBound * stride, blasInt(Swift.max(stride, 1)))
-            }
-          }
-        }
-      }
-    }
-    return result
-  }
-
-  /// B·A, the columns of A shared among threads.
-  func timesColumns(_ left: Matrix) -> Matrix {
-    let flops = 2 * Double(count) * Double(left.rows)
-    var result = Matrix(.undefined, rows: left.rows, columns: columns)
-    guard !result.isEmpty, rows > 0 else { return .zeros(rows: left.rows, columns: columns) }
-    result.withUnsafeMutableBase { c, stride in
-      withUnsafeBase { a in
-        left.withUnsafeBase { b in
-          _ = inParts(columns, flops: flops) { range in
-            withBLAS(flops: flops) {
-              if left.rows == 1 {
-                // One row is a product with a vector: nothing has to be packed.
-                return Element._kernels.table.gemv(
-                  CblasRowMajor, CblasTrans, blasInt(rows), blasInt(range.count), 1, a + range.lowerBound,
-                  blasInt(leadingDimension), b, 1, 0, c + range.lowerBound, 1)
-              }
-              Element._kernels.table.gemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(left.rows), blasInt(range.count), blasInt(rows), 1,
-                b, blasInt(left.leadingDimension), a + range.lowerBound, blasInt(leadingDimension), 0,
-                c + range.lowerBound, blasInt(Swift.max(stride, 1)))
-            }
-          }
-        }
-      }
-    }
-    return result
-  }
-
   /// One round of Cholesky QR on nearly orthonormal rows or columns; false where they are nearly dependent.
   mutating func orthonormalizeOnceMore(_ side: GramSide) -> Bool {
     guard let r = gram(side).choleskyOfGram() else { return false }

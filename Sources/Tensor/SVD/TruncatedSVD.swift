@@ -29,8 +29,8 @@ extension Matrix {
   ///   - seed: of Ω; the same seed gives the same bits.
   /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
   ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:)`` throws.
-  /// - Complexity: 4mnb flops a step with b = k + 8, at least two steps; memory for the basis and its image,
-  ///   (m + n)·b·steps, beside A.
+  /// - Complexity: 4mnb flops a step with b = k + 8, at least two steps, and 2mnb once; memory for the basis and its
+  ///   images, (2m + n)·b·steps, beside A.
   /// - SeeAlso: Musco and Musco, arXiv 1504.05477.
   public func svd(
     rank k: Int, tolerance: Double = 1e-2, seed: UInt64 = SeededGenerator.defaultSeed
@@ -58,59 +58,70 @@ extension Matrix {
   }
 }
 
-/// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ.
+/// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ and that one's image AAᵀQ.
 private struct BlockKrylov<Element: MatrixScalar> {
   let matrix: Matrix<Element>
   let width: Int
   private(set) var passes = 0
-  private var generator: SeededGenerator
-  /// Blocks of Qᵀ and of QᵀA, each `width` rows.
+  /// The first block is to span AΩ.
+  private var next: Matrix<Element>
+  /// Blocks of Qᵀ, of QᵀA and of QᵀAAᵀ, each `width` rows.
   private var basis: [Matrix<Element>] = []
   private var image: [Matrix<Element>] = []
+  private var images: [Matrix<Element>] = []
 
   var steps: Int { basis.count }
 
   init(matrix: Matrix<Element>, width: Int, seed: UInt64) {
     self.matrix = matrix
     self.width = width
-    generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
+    next = matrix.times(transposed: .normal(rows: width, columns: matrix.columns, using: &generator))
+    passes += 1
   }
 
-  /// Adds one block: A·Ω at first, then A times the image of the last block.
+  /// Adds one block, made of what A does to the image of the last.
   mutating func grow() throws(LinearAlgebraError) {
-    let start =
-      image.last ?? Matrix.normal(rows: width, columns: matrix.columns, using: &generator)
-    var block = try orthonormalRows(start * matrix.transposed)
+    var block = try orthonormalRows(next)
     // Twice is enough: the second round removes what cancellation in the first one left.
     for _ in 0..<2 where !basis.isEmpty {
       for earlier in basis { block.addProduct(block * earlier.transposed, earlier, alpha: -1) }
       block = try orthonormalRows(block)
     }
     basis.append(block)
-    image.append(block * matrix)
+    image.append(matrix.timesColumns(block))
+    next = matrix.times(transposed: image[steps - 1])
+    images.append(next)
     passes += 2
   }
 
   /// Rayleigh–Ritz: the triplets of A restricted to the basis; `nil` where their residual exceeds the tolerance.
   mutating func leadingTriplets(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> TruncatedSVD<Element>? {
-    let small = try Matrix(stackingRows: image).svd()
-    var u = Matrix(stackingRows: basis).transposed * small.u[columns: 0..<k]
+    let stacked = Matrix(stackingRows: image)
+    let small = try stacked.svd()
+    let coefficients = Matrix(small.u[columns: 0..<k].transposed)
+    var u = Matrix(stackingRows: basis).transposed * coefficients.transposed
     var vt = small.vTransposed[rows: 0..<k].compacted()
     let values = Vector(small.singularValues.prefix(k))
-    // Of a projection the other side vanishes, so this one decides whether it is worth looking at both.
-    var left = vt * matrix.transposed
-    passes += 1
+    // What A makes of both is made of its images; only for a residual close to their rounding A has to be read again.
+    let divided = Matrix(rows: k, columns: small.u.rows) { i, j in coefficients[i, j] / values[i] }
+    var left = divided * Matrix(stackingRows: images)
+    var right = coefficients * stacked
     let uTransposed = Matrix(u.transposed)
     var worst = 0.0
-    for i in 0..<k {
+    for i in 0..<k where values[i] > 0 {
       left.addToRow(i, uTransposed.row(i), scaledBy: -values[i])
-      worst = max(worst, left.row(i).norm)
+      right.addToRow(i, vt.row(i), scaledBy: -values[i])
+      worst = max(worst, left.row(i).norm, right.row(i).norm)
     }
-    guard worst <= tolerance * Double(values[0]) else { return nil }
-    fixSigns(u: &u, vTransposed: &vt, pairs: k)
-    passes += 2
-    let residual = twoSidedResidual(matrix, u, values, vt)
+    var residual = values[0] > 0 ? worst / Double(values[0]) : 0
     guard residual <= tolerance else { return nil }
+    fixSigns(u: &u, vTransposed: &vt, pairs: k)
+    if tolerance < 1000 * Double(Element.ulpOfOne) || values[k - 1] <= 0 {
+      residual = twoSidedResidual(matrix, u, values, vt)
+      passes += 2
+      guard residual <= tolerance else { return nil }
+    }
     return TruncatedSVD(
       u: u, singularValues: values, vTransposed: vt, method: .blockKrylov, residual: residual, passes: passes)
   }
@@ -118,7 +129,7 @@ private struct BlockKrylov<Element: MatrixScalar> {
   /// Orthonormal rows with the same span, scaled first: powers of A may leave the range of the element type.
   private func orthonormalRows(_ rows: Matrix<Element>) throws(LinearAlgebraError) -> Matrix<Element> {
     let largest = Element(rows.norm(.maximum))
-    let scaled = largest > 0 && largest.isFinite ? rows / largest : rows
+    let scaled = largest.isNormal ? rows.scaled(by: 1 / largest) : rows
     var block = scaled
     if block.orthonormalizeOnceMore(.rows), block.orthonormalizeOnceMore(.rows) { return block }
     return Matrix(try Matrix(scaled.transposed).qr().q.transposed)

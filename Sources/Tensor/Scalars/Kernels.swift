@@ -80,6 +80,15 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
   let bidiagonalWorkspace: @Sendable (Int, Int, Int) -> Int
   let bidiagonalize: @Sendable (BidiagonalProblem<S>, Int) -> Void
+  /// Rows, their stride, their length, R, workspace.
+  let solveRows: @Sendable (UnsafeMutablePointer<S>, Int, Int, Int, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
+  /// A, its rows, their stride and length, W, its pitch, Z.
+  let thinRows: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafePointer<S>, Int, UnsafeMutablePointer<S>) -> Void
+  /// X, its rows and their stride; A, its rows, their stride and length; Y and its stride, workspace.
+  let thinColumns:
+    @Sendable (
+      UnsafePointer<S>, Int, Int, UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>, Int, UnsafeMutablePointer<S>
+    ) -> Void
   let secularVectors:
     @Sendable (
       SecularRoots, Range<Int>, Bool, UnsafePointer<Int64>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<S>
@@ -108,6 +117,7 @@ let floatKernels = _Kernels(
     widen: Loops.convert, jacobi: ck_jacobi_f32,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
+    solveRows: ck_solve_rows_f32, thinRows: ck_thin_rows_f32, thinColumns: ck_thin_columns_f32,
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count
       ck_secular_vectors_f32(
@@ -137,6 +147,7 @@ let doubleKernels = _Kernels(
     widen: Loops.convert, jacobi: ck_jacobi_f64,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },
+    solveRows: ck_solve_rows_f64, thinRows: ck_thin_rows_f64, thinColumns: ck_thin_columns_f64,
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count
       ck_secular_vectors_f64(
