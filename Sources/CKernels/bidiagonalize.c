@@ -4,9 +4,10 @@
 /// y = Aᵀv and x = Au, need u, which depends on y; but u is a multiple of row − y plus a multiple of e₁, so a block of
 /// columns that has just given its part of y can give its part of x while it is still in the cache (Howell et al., ACM
 /// TOMS 34, 2008). That halves the memory traffic of LAPACK's reduction, which is what it waits for.
+#include "team.h"
+
 #include "CKernels.h"
 #include "dispatch.h"
-#include "team.h"
 
 #include <math.h>
 #include <string.h>

@@ -86,7 +86,7 @@ void NAME(ck_bidiagonalize_at)(int level, NAME(ck_bidiagonal) problem, int membe
     int started = 1;
     for (; started < members; started++) {
         tasks[started] = (NAME(task)){&problem, &barrier, level, started};
-        if (pthread_create(&threads[started], NULL, NAME(run), &tasks[started])) { break; }
+        if (team_start(&threads[started], NAME(run), &tasks[started])) { break; }
     }
     tasks[0] = (NAME(task)){&problem, &barrier, level, 0};
     atomic_store_explicit(&barrier.members, started, memory_order_release);

@@ -2,6 +2,9 @@
 #ifndef TEAM_H
 #define TEAM_H
 
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -44,6 +47,27 @@ static inline void team_wait(team_barrier *barrier, int *round) {
             sched_yield();
         }
     }
+}
+
+/// Starts a member on another core than this thread's.
+///
+/// A scheduler that finds the machine idle may put both on one core for some milliseconds, in which they would wait for
+/// each other at every step.
+static inline int team_start(pthread_t *thread, void *(*run)(void *), void *argument) {
+#if defined(__linux__)
+    pthread_attr_t attributes;
+    cpu_set_t others;
+    int core = sched_getcpu();
+    if (core >= 0 && sched_getaffinity(0, sizeof others, &others) == 0 && CPU_COUNT(&others) > 1
+        && pthread_attr_init(&attributes) == 0) {
+        CPU_CLR((size_t)core, &others);
+        int failed = pthread_attr_setaffinity_np(&attributes, sizeof others, &others)
+            || pthread_create(thread, &attributes, run, argument);
+        pthread_attr_destroy(&attributes);
+        if (!failed) { return 0; }
+    }
+#endif
+    return pthread_create(thread, NULL, run, argument);
 }
 
 #endif

@@ -37,9 +37,10 @@ public enum SVDMethod: String, Sendable, Codable, CaseIterable {
   /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For tall and wide matrices whose columns
   /// (rows) are not nearly dependent; beside the result two copies of A, three where it is wide.
   case choleskyQR = "Cholesky QR"
-  /// Bidiagonalization that reads the matrix once a column, LAPACK's divide and conquer `bdsdc`, and products with large
-  /// blocks of reflectors; errors of about ε·σ₁ in every value. For entries between 1e-15 and 1e15 in size (1e-140 and
-  /// 1e140 for `Double`). Beside the result a copy of A and 3p² entries, p = min(m, n).
+  /// Bidiagonalization that reads the matrix once a column, divide and conquer with the secular equation solved for eight
+  /// values at a time in float64, and products with large blocks of reflectors; errors of about ε·σ₁ in every value. For
+  /// entries between 1e-15 and 1e15 in size (1e-140 and 1e140 for `Double`). Beside the result a copy of A and 2p²
+  /// entries, p = min(m, n).
   case onePass = "one-pass bidiagonalization"
   /// LAPACK `gesdd`: bidiagonalization and divide and conquer; errors of about ε·σ₁ in every value. Beside the result
   /// a copy of A and 4p² entries.
