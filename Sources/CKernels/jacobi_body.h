@@ -48,7 +48,7 @@ BODY void NAME(rotate_pair)(
 /// Returns a mask of the lanes that still rotate after the last sweep.
 BODY uint32_t NAME(rotate)(NAME(lane) * x, NAME(lane) * v, NAME(lane) * squares, size_t m, size_t n) {
     // Below this cosine two columns count as orthogonal: the rounding of their inner product.
-    const REAL tolerance = EPSILON * (m > 16 ? 2 * SQRT((REAL)m) : 8);
+    const REAL tolerance = 8 * EPSILON;
     // As many columns as stay in the first-level cache while another one meets them all.
     const size_t block = m + n <= 64 ? 4 : 2;
     NAME(mask) rotating = 0;

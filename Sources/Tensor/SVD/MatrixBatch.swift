@@ -24,7 +24,7 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
 
   /// The thin singular value decomposition of every matrix.
   ///
-  /// Up to min(m, n) = 32, matrices that are not much longer than wide are decomposed sixteen at a time by one-sided
+  /// Up to min(m, n) = 64, matrices that are not much longer than wide are decomposed sixteen at a time by one-sided
   /// Jacobi rotations, whose small singular values are the more exact; larger ones one a thread as by
   /// ``Matrix/svd(vectors:method:)``. Order and signs as there.
   ///
@@ -91,8 +91,8 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
   }
 }
 
-/// Beyond this many columns a matrix and its rotations leave the first-level cache, and bidiagonalization wins.
-private let jacobiLimit = 32
+/// Beyond this many columns sixteen matrices and their rotations leave the second-level cache, and bidiagonalization wins.
+private let jacobiLimit = 64
 
 /// The decompositions of a batch of matrices. Made by ``MatrixBatch/svd()``.
 public struct BatchSVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
