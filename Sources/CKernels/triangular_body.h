@@ -2,38 +2,48 @@
 
 typedef REAL NAME(vec) __attribute__((ext_vector_type(LANES), aligned(sizeof(REAL))));
 
-enum { NAME(rows) = groups * LANES };
-
 #define LOAD(p) (*(const NAME(vec) *)(p))
-#define EACH_GROUP _Pragma("clang loop unroll(full)") for (int g = 0; g < groups; g++)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define EACH_ROW UNROLL for (int i = 0; i < tile_rows; i++)
+
+/// Columns j ..< j + LANES of some rows, from those before them.
+BODY void NAME(solve_block)(REAL *const *row, size_t j, size_t n, const REAL *r, const REAL *inverses) {
+    NAME(vec) x[tile_rows];
+    EACH_ROW { x[i] = LOAD(row[i] + j); }
+    for (size_t k = 0; k < j; k++) {
+        const NAME(vec) rk = LOAD(r + k * n + j);
+        EACH_ROW { x[i] -= rk * row[i][k]; }
+    }
+    UNROLL for (int l = 0; l < LANES; l++) {
+        const NAME(vec) rk = LOAD(r + (j + (size_t)l) * n + j);
+        const REAL inverse = inverses[j + (size_t)l];
+        EACH_ROW {
+            const REAL solved = x[i][l] * inverse;
+            x[i] -= rk * solved;
+            x[i][l] = solved;
+        }
+    }
+    EACH_ROW { *(NAME(vec) *)(row[i] + j) = x[i]; }
+}
 
 BODY void NAME(ck_solve_rows_body)(REAL *a, size_t rows, size_t stride, size_t n, const REAL *r, REAL *work) {
-    for (size_t start = 0; start < rows; start += NAME(rows)) {
-        const size_t count = rows - start < NAME(rows) ? rows - start : NAME(rows);
-        // Column by column of a block of rows, a row in each lane.
-        for (size_t i = 0; i < count; i++) {
-            const REAL *row = a + (start + i) * stride;
-            // One by one: instructions that scatter are slower.
-#pragma clang loop vectorize(disable)
-            for (size_t j = 0; j < n; j++) { work[j * NAME(rows) + i] = row[j]; }
-        }
-        for (size_t j = 0; j < n; j++) {
-            REAL *column = work + j * NAME(rows);
-            NAME(vec) x[groups];
-            EACH_GROUP { x[g] = LOAD(column + g * LANES); }
-            for (size_t k = 0; k < j; k++) {
-                const REAL factor = r[k * n + j], *known = work + k * NAME(rows);
-                EACH_GROUP { x[g] -= LOAD(known + g * LANES) * factor; }
+    for (size_t j = 0; j < n; j++) { work[j] = 1 / r[j * n + j]; }
+    const size_t whole = n / LANES * LANES;
+    for (size_t start = 0; start < rows; start += tile_rows) {
+        // Rows beyond the last are the last once more.
+        REAL *row[tile_rows];
+        for (size_t i = 0; i < tile_rows; i++) { row[i] = a + (start + i < rows ? start + i : rows - 1) * stride; }
+        for (size_t j = 0; j < whole; j += LANES) { NAME(solve_block)(row, j, n, r, work); }
+        for (size_t i = 0; i < tile_rows && start + i < rows; i++) {
+            for (size_t j = whole; j < n; j++) {
+                REAL x = row[i][j];
+                for (size_t k = 0; k < j; k++) { x -= row[i][k] * r[k * n + j]; }
+                row[i][j] = x * work[j];
             }
-            EACH_GROUP { *(NAME(vec) *)(column + g * LANES) = x[g] / r[j * n + j]; }
-        }
-        for (size_t i = 0; i < count; i++) {
-            REAL *row = a + (start + i) * stride;
-#pragma clang loop vectorize(disable)
-            for (size_t j = 0; j < n; j++) { row[j] = work[j * NAME(rows) + i]; }
         }
     }
 }
 
 #undef LOAD
-#undef EACH_GROUP
+#undef UNROLL
+#undef EACH_ROW

@@ -78,12 +78,12 @@ public enum Centering: String, Sendable, Codable, CaseIterable {
 func float64Basis<Element>(
   spanning columns: Matrix<Element>, tolerance: Double?
 ) throws(LinearAlgebraError) -> Matrix<Double> {
-  try columns.checkFinite()
   let threshold = tolerance ?? Double(max(columns.rows, columns.columns)) * Double(Element.ulpOfOne)
-  let wide = columns.converted(to: Double.self)
-  // With no column in doubt none has to be dropped, and no singular value is needed to tell.
-  if let basis = wide.basisOfIndependentColumns(tolerance: threshold) { return basis }
-  var unit = Matrix(wide.transposed)
+  // With no column in doubt none has to be dropped, and no singular value is needed to tell; what is not finite has no
+  // Cholesky factor.
+  if let basis = columns.converted(to: Double.self).basisOfIndependentColumns(tolerance: threshold) { return basis }
+  try columns.checkFinite()
+  var unit = Matrix(columns.converted(to: Double.self).transposed)
   for j in 0..<unit.rows {
     // Scaling by the largest entry first keeps the norm from overflowing.
     let largest = Matrix(row: unit.row(j)).norm(.maximum)

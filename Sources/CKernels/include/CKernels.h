@@ -134,7 +134,7 @@ void ck_secular_vectors_f64_at(
 /// The numbers of entries that ck_solve_rows needs to work in.
 size_t ck_solve_rows_workspace(size_t n);
 
-/// A ← AR⁻¹ for `rows` rows of n entries, `stride` apart, and an upper triangular R, n×n, row-major.
+/// A ← AR⁻¹ for `rows` rows of n entries, `stride` apart, and an upper triangular R, n×n, row-major, with zeros below.
 void ck_solve_rows_f32(float *a, size_t rows, size_t stride, size_t n, const float *r, float *work);
 void ck_solve_rows_f64(double *a, size_t rows, size_t stride, size_t n, const double *r, double *work);
 void ck_solve_rows_f32_at(int level, float *a, size_t rows, size_t stride, size_t n, const float *r, float *work);

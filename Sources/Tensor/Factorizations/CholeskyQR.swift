@@ -10,19 +10,21 @@ extension Matrix {
   /// dependent where the sine of the angle of one to those before it is below 1e-6.
   ///
   /// - Returns: Q, m×n, and R, n×n in float64, upper triangular with a positive diagonal.
-  /// - Complexity: 4mn² flops, half of them in float64; one copy of A.
+  /// - Complexity: 4mn² flops, half of them in float64; one copy of A, none where nothing else holds it.
   /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
-  func choleskyQR() -> (q: Matrix, r: Matrix<Double>)? {
+  consuming func choleskyQR() -> (q: Matrix, r: Matrix<Double>)? {
     guard rows >= columns, columns > 0 else { return nil }
-    var q = overwritableCopy()
-    guard let first = gram(.columns).choleskyOfGram(), q.solveFromRight(upper: first) else { return nil }
+    // Changed where it stands if nobody else holds it.
+    var q = consume self
+    guard let first = q.gram(.columns).choleskyOfGram(), q.solveFromRight(upper: first) else { return nil }
     guard let second = q.gram(.columns).choleskyOfGram(), q.solveFromRight(upper: second) else { return nil }
     return (q, second * first)
   }
 
   /// An orthonormal basis of the column span, n columns, by ``choleskyQR()``; `nil` unless every direction of the
   /// columns, scaled to unit length, surely has σᵢ > tolerance·σ₁.
-  package func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
+  package consuming func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
+    let columns = columns
     guard let (q, r) = choleskyQR() else { return nil }
     // The columns of R are as long as those of A.
     let lengths = r.columnVectors.map(\.norm)

@@ -17,8 +17,8 @@ extension Matrix {
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/shapeMismatch(_:)`` unless A is square;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` from n of about 32,000 on.
-  /// - Complexity: about 14n³/3 flops less deflation; 4n² entries of memory with the result.
-  /// - SeeAlso: LAPACK `sytrd`, `stedc` and `syevd`.
+  /// - Complexity: about 14n³/3 flops less deflation; 3n² entries of memory with the result.
+  /// - SeeAlso: LAPACK `sytrd` and `syevd`.
   public func symmetricEigen() throws(LinearAlgebraError) -> SymmetricEigen<Element> {
     let (values, vectors) = try symmetricEigen(withVectors: true)
     return SymmetricEigen(values: values, vectorsTransposed: vectors)
@@ -71,8 +71,11 @@ extension Matrix {
     return withVectors ? descending(ascending, vectors) : (Vector(ascending.reversed()), vectors)
   }
 
-  /// As `syevd`, with its last step in larger blocks; `nil` where it did not converge, for orders where nothing is won,
-  /// and for entries so large or small that `syevd` would scale them.
+  /// By a tridiagonal T and the singular vectors of a bidiagonal B with BᵀB = T − μI; `nil` where that did not converge,
+  /// for orders where nothing is won, and for entries so large or small that `syevd` would scale them.
+  ///
+  /// T − μI is positive definite for a μ below all eigenvalues, and no larger than 2‖A‖, so that its Cholesky factor and
+  /// the squares of singular values err by no more than eigenvalues may.
   private func byTridiagonal() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
     let n = rows
     let size = Double(norm(.maximum))
@@ -82,36 +85,34 @@ extension Matrix {
     var a = Matrix(transposed)
     var (diagonal, beside) = (Vector<Element>(repeating: 0, count: n), Vector<Element>(repeating: 0, count: n))
     var scales = Vector<Element>(repeating: 0, count: n - 1)
-    var vectors = Matrix(.undefined, rows: n, columns: n)
-    var integers = [Int32](repeating: 0, count: 3 + 5 * n)
     let order = blasInt(n)
-    let kernels = Element._kernels.table
-    let info = withBLAS(flops: 5 * Double(n) * Double(n) * Double(n)) {
-      a.withUnsafeMutableBase { a, _ in
-        diagonal.withUnsafeMutableBase { d in
-          beside.withUnsafeMutableBase { e in
-            scales.withUnsafeMutableBase { tau in
-              vectors.withUnsafeMutableBase { z, _ in
-                _ = withWorkspace(Element.self, minimum: n) { work, length in
-                  kernels.sytrd(columnMajor, letter("L"), order, a, order, d, e, tau, work, length)
-                }
-                return withWorkspace(Element.self, minimum: 1 + 4 * n + n * n) { work, length in
-                  kernels.stedc(
-                    columnMajor, letter("I"), order, d, e, z, order, work, length, &integers,
-                    length == -1 ? -1 : blasInt(3 + 5 * n))
-                }
+    let info = a.withUnsafeMutableBase { a, _ in
+      diagonal.withUnsafeMutableBase { d in
+        beside.withUnsafeMutableBase { e in
+          scales.withUnsafeMutableBase { tau in
+            withBLAS(flops: 4 * Double(n) * Double(n) * Double(n) / 3) {
+              withWorkspace(Element.self, minimum: n) { work, length in
+                Element._kernels.table.sytrd(columnMajor, letter("L"), order, a, order, d, e, tau, work, length)
               }
             }
           }
         }
       }
     }
-    guard info == 0, diagonal.allSatisfy(\.isFinite) else { return nil }
+    let (d, e) = (diagonal.map { Double($0) }, beside.prefix(n - 1).map { Double($0) })
+    guard info == 0, let factor = shiftedCholesky(d, e) else { return nil }
+    var vectors = Matrix.zeros(rows: n, columns: n)
+    guard BidiagonalSVD.decompose(diagonal: factor.diagonal, beside: factor.beside, right: &vectors) != nil else {
+      return nil
+    }
+    let values = rayleighQuotients(d, e, of: vectors)
     let q = Reflectors(matrix: a, storage: .rows, scales: scales, offset: 1)
     vectors.withUnsafeMutableBase { rows, stride in
       applyTransposedFromRight([ReflectedRows(reflectors: q, base: rows, stride: stride, count: n)])
     }
-    return descending(diagonal, vectors)
+    for i in 0..<n where vectors.row(i).isNegativeByTheSignRule { vectors.negateRow(i) }
+    // Equal ones may have changed places by a rounding.
+    return (Vector(values.sorted(by: >).map { Element($0) }), vectors)
   }
 
   /// Ascending eigenvalues and their vectors in rows, in the order and with the signs of the library.
@@ -122,4 +123,43 @@ extension Matrix {
     for i in 0..<rows where descending.row(i).isNegativeByTheSignRule { descending.negateRow(i) }
     return (Vector(values.reversed()), descending)
   }
+}
+
+/// vᵀTv/vᵀv of each row, for the tridiagonal T with diagonal d and e beside it: exact to the square of the error of v.
+private func rayleighQuotients<Element>(_ d: [Double], _ e: [Double], of vectors: Matrix<Element>) -> [Double] {
+  let n = d.count
+  return inParts(vectors.rows, flops: 6 * Double(n) * Double(n)) { range in
+    var v = [Double](repeating: 0, count: n)
+    return range.map { i in
+      vectors.withUnsafeBase { Element._kernels.table.widen($0 + i * vectors.rowStride, &v, n) }
+      var (product, square) = (d[n - 1] * v[n - 1] * v[n - 1], v[n - 1] * v[n - 1])
+      for j in 0..<n - 1 {
+        product += v[j] * (d[j] * v[j] + 2 * e[j] * v[j + 1])
+        square += v[j] * v[j]
+      }
+      return product / square
+    }
+  }.flatMap(\.self)
+}
+
+/// The upper bidiagonal B with BᵀB = T − μI for the symmetric tridiagonal T with diagonal d and e beside it, and a μ below
+/// its eigenvalues; `nil` where rounding makes a pivot negative.
+private func shiftedCholesky(_ d: [Double], _ e: [Double]) -> (diagonal: [Double], beside: [Double])? {
+  let radii = d.indices.map { i in (i > 0 ? abs(e[i - 1]) : 0) + (i < e.count ? abs(e[i]) : 0) }
+  let bounds = zip(d, radii).map { ($0 - $1, $0 + $1) }
+  let (low, high) = bounds.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1.0), max($0.1, $1.1)) }
+  // Gershgorin's bound may be an eigenvalue: a little below it pivots stay positive.
+  let shift = low - 4 * Double.ulpOfOne * Double(d.count) * max(abs(low), abs(high))
+  var (diagonal, beside) = ([Double](), [Double]())
+  var carried = 0.0
+  for i in d.indices {
+    let pivot = d[i] - shift - carried
+    guard pivot > 0 else { return nil }
+    diagonal.append(pivot.squareRoot())
+    if i < e.count {
+      beside.append(e[i] / diagonal[i])
+      carried = beside[i] * beside[i]
+    }
+  }
+  return (diagonal, beside + [0])
 }

@@ -83,7 +83,7 @@ extension Matrix {
   /// - Complexity: one pass over the entries.
   public func checkFinite() throws(LinearAlgebraError) {
     let found = withUnsafeBase { base in
-      inParts(rows, flops: Double(count)) { range -> (Int, Int)? in
+      inParts(rows, flops: 4 * Double(count)) { range -> (Int, Int)? in
         if isContiguous {
           let first = range.lowerBound * columns
           return Element._kernels.table.firstNonFinite(base + first, range.count * columns)

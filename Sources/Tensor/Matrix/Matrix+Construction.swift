@@ -86,10 +86,14 @@ extension Matrix {
   public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Matrix<Other> {
     if let same = self as? Matrix<Other> { return same }
     return Matrix<Other>(rows: rows, columns: columns) { target in
+      let base = target.baseAddress
       withUnsafeBase { source in
-        if isContiguous { return convertEntries(source, target.baseAddress, count) }
-        for i in 0..<rows {
-          convertEntries(source + i * rowStride, target.baseAddress.map { $0 + i * columns }, columns)
+        _ = inParts(rows, flops: 4 * Double(count)) { range in
+          if isContiguous {
+            let first = range.lowerBound * columns
+            return convertEntries(source + first, base.map { $0 + first }, range.count * columns)
+          }
+          for i in range { convertEntries(source + i * rowStride, base.map { $0 + i * columns }, columns) }
         }
       }
     }

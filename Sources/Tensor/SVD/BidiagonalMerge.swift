@@ -35,7 +35,7 @@ extension BidiagonalSVD {
       z0 = length
     }
     if abs(z0) <= tolerance { z0 = tolerance }
-    left.row(middle, from: middle).pointee = 1
+    for side in sides where side.isLeft { side.row(middle, from: middle).pointee = 1 }
 
     var triplets = (first..<middle).map {
       Triplet(value: values[$0] / scale, z: upper[$0 - first], row: $0, reach: .upper)
@@ -53,7 +53,7 @@ extension BidiagonalSVD {
       } else if var previous = pending, triplet.value - previous.value <= tolerance {
         // Rotated so that the joining row meets only one of the two.
         let length = (previous.z * previous.z + triplet.z * triplet.z).squareRoot()
-        for side in [left, right] {
+        for side in sides {
           let count = block.count + (side.isLeft ? 0 : block.extra)
           rotate(side, previous.row, triplet.row, from: first, count: count, triplet.z / length, -previous.z / length)
         }
@@ -84,17 +84,19 @@ extension BidiagonalSVD {
     // Rows of the upper columns first, then those of all, then those of the lower ones.
     let kept = deflation.kept
     let packed = kept.indices.sorted { (kept[$0].reach.rawValue, $0) < (kept[$1].reach.rawValue, $1) }
-    let merges = [left, right].map { side in
+    let merges = sides.map { side in
       SideMerge(
         side: side, block: block, room: side.work + block.first * (order + 1), kept: kept, packed: packed,
         dropped: deflation.dropped.map(\.row), positions: positions)
     }
     let (count, rows) = (Double(kept.count), Double(all.count))
-    _ = inParts(2, flops: 8 * rows * rows) { range in merges[range].forEach { $0.pack() } }
+    _ = inParts(merges.count, flops: 4 * Double(merges.count) * rows * rows) { range in
+      merges[range].forEach { $0.pack() }
+    }
     // Wide blocks pack the factor of BLAS seldom; narrow ones stay in the cache.
-    let width = 256
+    let width = merges.count == 1 ? 128 : 256
     let tasks = (kept.count + width - 1) / width + 1
-    _ = inParts(2 * tasks, flops: 2 * count * count * rows) { range in
+    _ = inParts(merges.count * tasks, flops: Double(merges.count) * count * count * rows) { range in
       for task in range {
         let (merge, index) = (merges[task / tasks], task % tasks)
         if index + 1 == tasks {

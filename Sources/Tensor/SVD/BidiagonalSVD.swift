@@ -33,7 +33,9 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   /// B, scaled to a largest entry of 1.
   let diagonal: [Double]
   let beside: [Double]
-  let (left, right): (Side, Side)
+  /// Left vectors where they are wanted, and right ones.
+  let sides: [Side]
+  let right: Side
   /// Ascending in each block that is done, descending once all of it is.
   let values: UnsafeMutablePointer<Double>
 
@@ -51,26 +53,37 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   static func decompose(
     diagonal: Vector<Element>, beside: Vector<Element>, left: inout Matrix<Element>, right: inout Matrix<Element>
   ) -> Vector<Element>? {
+    left.withUnsafeMutableBase { base, stride in
+      decompose(
+        diagonal: diagonal.map { Double($0) }, beside: beside.map { Double($0) }, left: (base, stride), right: &right)
+    }.map { values in Vector(values.map { Element($0) }) }
+  }
+
+  /// The singular values, descending, and Vᵀ, at half the cost of both factors.
+  static func decompose(diagonal: [Double], beside: [Double], right: inout Matrix<Element>) -> [Double]? {
+    decompose(diagonal: diagonal, beside: beside, left: nil, right: &right)
+  }
+
+  private static func decompose(
+    diagonal: [Double], beside: [Double], left: (UnsafeMutablePointer<Element>, Int)?, right: inout Matrix<Element>
+  ) -> [Double]? {
     let n = diagonal.count
-    let (d, e) = (diagonal.map { Double($0) }, beside.prefix(n - 1).map { Double($0) })
-    let scale = (d + e).reduce(0) { max($0, abs($1)) }
+    let scale = (diagonal + beside.prefix(n - 1)).reduce(0) { max($0, abs($1)) }
     guard scale > 0, scale.isFinite else { return nil }
-    let work = MatrixStorage<Element>(.undefined, capacity: 2 * n * (n + 1))
+    let room = n * (n + 1)
+    let work = MatrixStorage<Element>(.undefined, capacity: left == nil ? room : 2 * room)
     let values = MatrixStorage<Double>(.zeros, capacity: n)
-    let isDone = withExtendedLifetime((work, values)) {
-      left.withUnsafeMutableBase { leftBase, leftStride in
-        right.withUnsafeMutableBase { rightBase, rightStride in
-          BidiagonalSVD(
-            order: n, diagonal: d.map { $0 / scale }, beside: e.map { $0 / scale },
-            left: Side(isLeft: true, base: leftBase, stride: leftStride, work: work.base),
-            right: Side(isLeft: false, base: rightBase, stride: rightStride, work: work.base + n * (n + 1)),
-            values: values.base
-          ).solve()
-        }
+    return withExtendedLifetime((work, values)) {
+      let isDone = right.withUnsafeMutableBase { base, stride in
+        let right = Side(isLeft: false, base: base, stride: stride, work: work.base)
+        let left = left.map { Side(isLeft: true, base: $0.0, stride: $0.1, work: work.base + room) }
+        return BidiagonalSVD(
+          order: n, diagonal: diagonal.map { $0 / scale }, beside: beside.map { $0 / scale },
+          sides: [left, right].compactMap(\.self), right: right, values: values.base
+        ).solve()
       }
+      return isDone ? (0..<n).map { values.base[$0] * scale } : nil
     }
-    guard isDone else { return nil }
-    return withExtendedLifetime(values) { Vector((0..<n).map { Element(values.base[$0] * scale) }) }
   }
 
   private func solve() -> Bool {
@@ -127,7 +140,9 @@ struct BidiagonalSVD<Element: MatrixScalar> {
         for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
           let row = block.first + position
           values[row] = Double(d[i])
-          kernels.table.copy(blasInt(rows), u + i * rows, 1, left.row(row, from: block.first), 1)
+          for side in sides where side.isLeft {
+            kernels.table.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
+          }
           copyRight(i, to: row)
         }
         if block.extra == 1 { copyRight(rows, to: block.end) }
@@ -141,7 +156,7 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     for i in 0..<order / 2 {
       let j = order - 1 - i
       swap(&values[i], &values[j])
-      for side in [left, right] {
+      for side in sides {
         for k in 0..<order { swap(&side.row(i, from: k).pointee, &side.row(j, from: k).pointee) }
       }
     }

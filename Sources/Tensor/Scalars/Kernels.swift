@@ -48,8 +48,6 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let potrf: @Sendable (Int32, CChar, Int32, Out, Int32) -> Int32
   let syevd: @Sendable (Int32, CChar, CChar, Int32, Out, Int32, Out, Out, Int32, Integers, Int32) -> Int32
   let sytrd: @Sendable (Int32, CChar, Int32, Out, Int32, Out, Out, Out, Out, Int32) -> Int32
-  let stedc: @Sendable (Int32, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Integers, Int32) -> Int32
-  let gebrd: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Out, Out, Out, Out, Int32) -> Int32
   let bdsdc:
     @Sendable (
       Int32, CChar, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Out, Integers, Out, Integers
@@ -102,7 +100,7 @@ let floatKernels = _Kernels(
     axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
-    sytrd: LAPACKE_ssytrd_work, stedc: LAPACKE_sstedc_work, gebrd: LAPACKE_sgebrd_work, bdsdc: LAPACKE_sbdsdc_work,
+    sytrd: LAPACKE_ssytrd_work, bdsdc: LAPACKE_sbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
       var (uplo, info) = (letter("U"), Int32(0))
@@ -132,7 +130,7 @@ let doubleKernels = _Kernels(
     axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
-    sytrd: LAPACKE_dsytrd_work, stedc: LAPACKE_dstedc_work, gebrd: LAPACKE_dgebrd_work, bdsdc: LAPACKE_dbdsdc_work,
+    sytrd: LAPACKE_dsytrd_work, bdsdc: LAPACKE_dbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
       var (uplo, info) = (letter("U"), Int32(0))
