@@ -41,6 +41,8 @@ class Case:
 
     # Peers that compute float32 input in float64: their time counts, their error is another computation's.
     float64_peers = {"numpy"}
+    # Floors of single peers above that of the best.
+    floors = {}
     # Errors that are reported, but not compared with those of the peers.
     uncompared = set()
 
@@ -98,6 +100,8 @@ class Values(Case):
 
 class FewRows(Case):
     """σ, the temporal vectors and the first direction of few long rows, by the recipe that people write."""
+
+    floors = {"numpy": 2}
 
     def __init__(self, name, must, x, bfloat16=None):
         t = torch and torch.from_numpy(x)
