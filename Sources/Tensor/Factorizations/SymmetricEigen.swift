@@ -21,7 +21,7 @@ extension Matrix {
   /// - SeeAlso: LAPACK `sytrd` and `syevd`.
   public func symmetricEigen() throws(LinearAlgebraError) -> SymmetricEigen<Element> {
     let (values, vectors) = try symmetricEigen(withVectors: true)
-    return SymmetricEigen(values: values, vectorsTransposed: vectors)
+    return SymmetricEigen(values: try values.withinRange(), vectorsTransposed: vectors)
   }
 
   /// The eigenvalues of a symmetric matrix, descending. Only the lower triangle is read.
@@ -29,7 +29,7 @@ extension Matrix {
   /// - Throws: as ``symmetricEigen()``.
   /// - Complexity: 4n³/3 flops; one copy of A.
   public func symmetricEigenvalues() throws(LinearAlgebraError) -> Vector<Element> {
-    try symmetricEigen(withVectors: false).values
+    try symmetricEigen(withVectors: false).values.withinRange()
   }
 
   private func symmetricEigen(

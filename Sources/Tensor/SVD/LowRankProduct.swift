@@ -28,13 +28,15 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
     try right.checkFinite()
     // With a rank as large as a side the product is no larger than its factors.
     guard left.columns <= min(left.rows, right.columns) else { return try (left * right).svd() }
-    let (b, a) = (try LongFactor(columnsOf: left), try LongFactor(rowsOf: right))
+    let (scaledLeft, scaledRight) = (left.scaledIntoRange(), right.scaledIntoRange())
+    let (b, a) = (try LongFactor(columnsOf: scaledLeft.matrix), try LongFactor(rowsOf: scaledRight.matrix))
     let core = try (b.r * a.r.transposed).svd()
+    let values = core.singularValues.scaled(by: scaledLeft.undo).scaled(by: scaledRight.undo)
     var u = b.columns(times: core.u)
     var vTransposed = a.rows(times: core.vTransposed)
     fixSigns(u: &u, vTransposed: &vTransposed, pairs: u.columns)
     return SVD(
-      u: u, singularValues: core.singularValues.converted(), vTransposed: vTransposed,
+      u: u, singularValues: try values.converted(to: Element.self).withinRange(), vTransposed: vTransposed,
       method: b.isByReflections || a.isByReflections ? core.method : .choleskyQR)
   }
 
@@ -47,7 +49,7 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
     try right.checkFinite()
     guard left.columns <= min(left.rows, right.columns) else { return try (left * right).singularValues() }
     let (b, a) = (try LongFactor(columnsOf: left), try LongFactor(rowsOf: right))
-    return try (b.r * a.r.transposed).singularValues().converted()
+    return try (b.r * a.r.transposed).singularValues().converted(to: Element.self).withinRange()
   }
 }
 

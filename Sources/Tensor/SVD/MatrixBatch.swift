@@ -81,6 +81,7 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
       for k in 0..<n { vTransposed.setRow(i * n + k, to: other.vTransposed.row(k)) }
       sigma.setRow(i, to: other.singularValues)
     }
+    guard sigma.norm(.maximum).isFinite else { throw .beyondRange(of: Element.self) }
     return BatchSVD(
       u: MatrixBatch(stacked: u, rows: m), singularValues: sigma,
       vTransposed: MatrixBatch(stacked: vTransposed, rows: n))

@@ -13,7 +13,8 @@ extension Matrix {
   ///     `Double`.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` from min(m, n) of about 23,000 on;
-  ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked.
+  ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked, and for singular
+  ///   values beyond the range of the type.
   /// - Complexity: about 9n³ flops for a square matrix, 3mn² for a tall one; for the memory see the method.
   public func svd(
     vectors: SingularVectors = .thin, method: SVDMethod? = nil
@@ -26,7 +27,8 @@ extension Matrix {
     let pairs = Swift.min(found.factors.values.count, found.factors.vTransposed.rows)
     fixSigns(u: &found.factors.u, vTransposed: &found.factors.vTransposed, pairs: pairs)
     return SVD(
-      u: found.factors.u, singularValues: found.factors.values, vTransposed: found.factors.vTransposed,
+      u: found.factors.u, singularValues: try found.factors.values.withinRange(),
+      vTransposed: found.factors.vTransposed,
       method: found.method)
   }
 
@@ -36,7 +38,7 @@ extension Matrix {
   /// - Throws: as ``svd(vectors:method:)``.
   /// - Complexity: about 8n³/3 flops for a square matrix, mn² for a tall one; one copy of A.
   public func singularValues(method: SVDMethod? = nil) throws(LinearAlgebraError) -> Vector<Element> {
-    try factors(nil, method).factors.values
+    try factors(nil, method).factors.values.withinRange()
   }
 
   typealias Factors = (u: Matrix, values: Vector<Element>, vTransposed: Matrix)

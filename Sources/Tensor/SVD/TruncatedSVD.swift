@@ -41,6 +41,14 @@ extension Matrix {
     }
     guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
     try checkFinite()
+    let (scaled, undo) = scaledIntoRange()
+    if undo != 1 {
+      let found = try scaled.svd(rank: k, tolerance: tolerance, seed: seed)
+      let values = found.singularValues.converted(to: Double.self).scaled(by: undo).converted(to: Element.self)
+      return TruncatedSVD(
+        u: found.u, singularValues: try values.withinRange(), vTransposed: found.vTransposed, method: found.method,
+        residual: found.residual, passes: found.passes)
+    }
     let width = k + 8
     var krylov = BlockKrylov(matrix: self, width: width, seed: seed)
     while tolerance > 0, (krylov.steps + 1) * width <= p / 3 {

@@ -1,0 +1,28 @@
+/// Matrices whose entries, or what comes of them, leave the range of their type.
+extension Matrix {
+  /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A itself
+  /// where its entries are of an ordinary size.
+  func scaledIntoRange() -> (matrix: Matrix, undo: Double) {
+    let size = norm(.maximum)
+    let (smallest, largest) = Element.self == Double.self ? (1e-75, 1e75) : (1e-10, 1e10)
+    guard size > 0, size.isFinite, size < smallest || size > largest else { return (self, 1) }
+    // In two steps: of a denormal number the factor alone is out of range.
+    let (half, rest) = (-Int(size.exponent) / 2, -Int(size.exponent) - -Int(size.exponent) / 2)
+    func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+    return (scaled(by: Element(power(half))).scaled(by: Element(power(rest))), power(-half) * power(-rest))
+  }
+}
+
+extension Vector {
+  /// These values, which may be those of a matrix of finite entries and still exceed the range of the type.
+  func withinRange() throws(LinearAlgebraError) -> Vector {
+    guard allSatisfy(\.isFinite) else { throw .beyondRange(of: Element.self) }
+    return self
+  }
+}
+
+extension LinearAlgebraError {
+  static func beyondRange<Element: MatrixScalar>(of type: Element.Type) -> LinearAlgebraError {
+    .invalidArgument("the values exceed the range of \(type): scale the matrix by 1e-10 or so first")
+  }
+}
