@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-enum { most_members = 16 };
+enum { most_members = 64 };
 
 typedef struct {
     /// Set once all that could be started are.

@@ -3,7 +3,7 @@
 /// Every kernel exists once, compiled for AVX-512 (x86-64-v4), AVX2 (x86-64-v3) and the baseline; the processor
 /// decides at run time, capped by the environment variable CKERNELS_LEVEL (0, 3 or 4). Functions ending in `_at`
 /// take the level, for tests. Nothing here allocates, and only
-/// what says so starts a thread.
+/// what says so, or ck_pool_run, starts a thread.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -164,5 +164,9 @@ void ck_thin_columns_f64(
 void ck_thin_columns_f64_at(
     int level, const double *x, size_t count, size_t x_stride, const double *a, size_t depth, size_t stride, size_t columns,
     double *y, size_t y_stride, double *work);
+
+/// Calls body(context, member) for members 0 ..< `members` at once, member 0 on the calling thread, and returns when all have
+/// returned. One caller at a time. Returns how many there were: fewer where threads could not be started.
+int ck_pool_run(int members, void (*body)(void *context, int member), void *context);
 
 #endif

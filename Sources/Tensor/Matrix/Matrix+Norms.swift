@@ -27,9 +27,17 @@ extension Matrix {
       return rowVectors.map { row in row.withUnsafeBase { Element._kernels.table.absoluteSum($0, columns) } }
         .reduce(0, largest)
     case .maximum:
-      return rowVectors.map { row in Double(row.withUnsafeBase { Element._kernels.table.absoluteMaximum($0, columns) })
-      }
-      .reduce(0, largest)
+      return withUnsafeBase { base in
+        inParts(rows, flops: 4 * Double(count)) { range in
+          if isContiguous {
+            return Double(
+              Element._kernels.table.absoluteMaximum(base + range.lowerBound * columns, range.count * columns))
+          }
+          return range.reduce(0) {
+            largest($0, Double(Element._kernels.table.absoluteMaximum(base + $1 * rowStride, columns)))
+          }
+        }
+      }.reduce(0, largest)
     }
   }
 

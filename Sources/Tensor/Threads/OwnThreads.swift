@@ -1,4 +1,4 @@
-import Dispatch
+import CKernels
 import Foundation
 
 /// Splits 0 ..< count into one range a thread and runs them at once, with OpenBLAS at one thread.
@@ -12,7 +12,7 @@ import Foundation
 ///   - body: gets a range, not empty. Ranges depend on the number of threads alone, so results are repeatable.
 /// - Returns: the results in the order of the ranges; none for a count of zero.
 func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result) -> [Result] {
-  // Waking a thread takes about 20 µs, as long as a million operations.
+  // To hand over a part takes up to 20 µs, as long as a million operations.
   let worthwhile = 2e6
   guard count > 0 else { return [] }
   if flops < worthwhile || ownThread.isPart { return [body(0..<count)] }
@@ -24,14 +24,25 @@ func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result
     // The parts write to places of their own and end before this call does.
     withoutActuallyEscaping(body) { body in
       results.withUnsafeMutableBufferPointer { buffer in
-        nonisolated(unsafe) let (work, slots) = (body, buffer)
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
-          ownThread.runPart { slots[part] = work(ranges[part]) }
-        }
+        let slots = buffer
+        let work = Parts { part in ownThread.runPart { slots[part] = body(ranges[part]) } }
+        let started = ck_pool_run(
+          Int32(parts),
+          { context, part in
+            if let context { Unmanaged<Parts>.fromOpaque(context).takeUnretainedValue().run(Int(part)) }
+          }, Unmanaged.passUnretained(work).toOpaque())
+        withExtendedLifetime(work) { (Int(started)..<parts).forEach(work.run) }
       }
     }
     return results.compactMap(\.self)
   }
+}
+
+/// What the threads of a split run, as C passes it on.
+private final class Parts {
+  let run: (Int) -> Void
+
+  init(_ run: @escaping (Int) -> Void) { self.run = run }
 }
 
 /// Runs `body`, which may start threads of its own, with OpenBLAS at one thread, and tells it how many there may be.
