@@ -132,6 +132,23 @@ import Testing
     }
   }
 
+  @Test func deepProductsAgreeWithThoseOfTheirHalves() {
+    // Split along the depth; the halves are not.
+    let (m, k, n) = (20, 30_000, 20)
+    let (left, right) = (uniformMatrix(k, m, seed: 1), uniformMatrix(k, n, seed: 2))
+    let halves = [0..<k / 2, k / 2..<k].map { left[rows: $0].transposed * right[rows: $0] }
+    let expected = halves[0] + halves[1]
+    let bound = tolerance(Double.self, k)
+    #expect(distance(left.transposed * right, expected) < bound)
+    #expect(distance(Matrix(left.transposed) * Matrix(right.transposed).transposed, expected) < bound)
+    var target = expected
+    target.addProduct(left.transposed, right, alpha: -1, beta: 2)
+    #expect(distance(target, expected) < bound)
+    var rows = Matrix<Double>.zeros(rows: m + 1, columns: n)
+    rows.withMutableRows(1..<m + 1) { $0.addProduct(left.transposed, right, beta: 0) }
+    #expect(distance(rows[rows: 1..<m + 1], expected) < bound && rows.row(0).norm == 0)
+  }
+
   @Test func productsAgreeWithTheDefinition() {
     func check<E: MatrixScalar>(_ type: E.Type) {
       for (m, k, n) in [(0, 2, 3), (2, 0, 3), (1, 1, 1), (1, 17, 1), (3, 2, 4), (17, 64, 3), (65, 33, 129)] {

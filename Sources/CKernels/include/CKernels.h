@@ -2,8 +2,7 @@
 ///
 /// Every kernel exists once, compiled for AVX-512 (x86-64-v4), AVX2 (x86-64-v3) and the baseline; the processor
 /// decides at run time, capped by the environment variable CKERNELS_LEVEL (0, 3 or 4). Functions ending in `_at`
-/// take the level, for tests. Nothing here allocates, and only
-/// what says so, or ck_pool_run, starts a thread.
+/// take the level, for tests. Nothing here allocates, and only what says so starts a thread, or ck_pool_run.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
