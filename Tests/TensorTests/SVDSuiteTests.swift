@@ -4,7 +4,7 @@ import Testing
 
 /// The matrix types and the ratios of LAPACK's own checks of its SVD drivers (`dchkbd`, `ddrvbd`), for every method.
 private enum MatrixType: CaseIterable {
-  case zero, identity, diagonalGraded, random, graded, nearOverflow, nearUnderflow, denormal
+  case zero, identity, diagonalGraded, random, graded, kahan, nearOverflow, nearUnderflow, denormal
 
   func matrix<E: MatrixScalar>(_ m: Int, _ n: Int, _ type: E.Type) -> Matrix<E> {
     let isSingle = E.self == Float.self
@@ -16,6 +16,8 @@ private enum MatrixType: CaseIterable {
       case .diagonalGraded: Matrix(rows: m, columns: n) { $0 == $1 ? pow(10, -6 * Double($0) / Double(m)) : 0 }
       case .random: random
       case .graded: Matrix(rows: m, columns: n) { i, j in random[i, j] * pow(10, -6 * Double(i) / Double(m)) }
+      // Singular to rounding, with no small pivot that would show it.
+      case .kahan: Matrix(rows: m, columns: n) { i, j in pow(0.8, Double(i)) * (i == j ? 1 : j > i ? -0.6 : 0) }
       case .nearOverflow: (isSingle ? 1e36 : 1e305) * random
       case .nearUnderflow: (isSingle ? 1e-36 : 1e-305) * random
       case .denormal: (isSingle ? 1e-42 : 0x1p-1060) * random

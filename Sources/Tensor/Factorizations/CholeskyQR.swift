@@ -4,32 +4,44 @@ import COpenBLAS
 /// Orthonormalization by Gram matrices: all of it products, five to ten times as fast as Householder reflections for
 /// tall matrices, where the columns are far enough from dependent.
 extension Matrix {
-  /// A = QR by two rounds of Cholesky factors of float64 Gram matrices; `nil` where columns are nearly dependent.
-  ///
-  /// One round leaves ‖QᵀQ − I‖ of about κ(A)²·1e-16 + κ(A)·ε, the second brings it to ε. Columns count as nearly
-  /// dependent where the sine of the angle of one to those before it is below 1e-6.
+  /// A = QR by Cholesky factors of float64 Gram matrices, mostly two; `nil` where columns are nearly dependent.
   ///
   /// - Returns: Q, m×n, and R, n×n in float64, upper triangular with a positive diagonal.
-  /// - Complexity: 4mn² flops, half of them in float64; one copy of A, none where nothing else holds it.
-  /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
+  /// - Complexity: 2mn² flops a round, half of them in float64; one copy of A, none where nothing else holds it.
+  /// - SeeAlso: ``orthonormalizeByCholesky(_:)``.
   consuming func choleskyQR() -> (q: Matrix, r: Matrix<Double>)? {
     guard rows >= columns, columns > 0 else { return nil }
     // Changed where it stands if nobody else holds it.
     var q = consume self
-    guard let first = q.gram(.columns).choleskyOfGram(), q.solveFromRight(upper: first) else { return nil }
-    guard let second = q.gram(.columns).choleskyOfGram(), q.solveFromRight(upper: second) else { return nil }
-    return (q, second * first)
+    guard let r = q.orthonormalizeByCholesky(.columns) else { return nil }
+    return (q, r)
+  }
+
+  /// Makes the columns, or the rows, orthonormal by rounds of A ← AR⁻¹ with AᵀA = RᵀR, and returns the product of the R;
+  /// `nil` where they are nearly dependent.
+  ///
+  /// A round leaves ‖QᵀQ − I‖ of about κ²·1e-16 + κ·ε, where κ is the condition number before it, of columns scaled to unit
+  /// length. So a round that begins with nearly orthogonal columns is the last one. The pivots of a Cholesky factor alone
+  /// do not tell: those of Kahan's matrix are all large.
+  ///
+  /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
+  mutating func orthonormalizeByCholesky(_ side: GramSide) -> Matrix<Double>? {
+    var product: Matrix<Double>?
+    for _ in 0..<3 {
+      guard let (r, isNearlyOrthogonal) = gram(side).choleskyOfGram() else { return nil }
+      guard side == .columns ? solveFromRight(upper: r) : solveFromLeft(transposedUpper: r) else { return nil }
+      product = product.map { r * $0 } ?? r
+      if isNearlyOrthogonal { return product }
+    }
+    return nil
   }
 
   /// An orthonormal basis of the column span, n columns, by ``choleskyQR()``; `nil` unless every direction of the
   /// columns, scaled to unit length, surely has σᵢ > tolerance·σ₁.
   package consuming func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
-    let columns = columns
     guard let (q, r) = choleskyQR() else { return nil }
-    // The columns of R are as long as those of A.
-    let lengths = r.columnVectors.map(\.norm)
-    let unit = Matrix<Double>(rows: columns, columns: columns) { i, j in r[i, j] / lengths[j] }
-    return unit.conditionBoundOfUpper * tolerance < 1 ? q : nil
+    // The columns of R are as long as those of A, and as independent.
+    return r.conditionBoundOfUnitColumns * tolerance < 1 ? q : nil
   }
 
   /// A ← AR⁻¹ for an upper triangular R; false where R is not invertible in the precision of the entries.
@@ -59,20 +71,45 @@ extension Matrix {
     }
     return true
   }
+
+  /// A ← R⁻ᵀA for an upper triangular R; false where R is not invertible in the precision of the entries.
+  mutating func solveFromLeft(transposedUpper r: Matrix<Double>) -> Bool {
+    let (rows, columns) = (rows, columns)
+    let narrow = r.converted(to: Element.self)
+    guard (0..<rows).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
+    let flops = Double(rows) * Double(columns) * Double(rows)
+    withUnsafeMutableBase { a, stride in
+      narrow.withUnsafeBase { triangle in
+        _ = inParts(columns, flops: flops) { range in
+          withBLAS(flops: flops) {
+            Element._kernels.table.trsm(
+              CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
+              triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
+          }
+        }
+      }
+    }
+    return true
+  }
 }
 
 extension Matrix<Double> {
-  /// R with RᵀR = G, upper triangular; `nil` where G is singular to the sine of 1e-6, or not finite.
-  func choleskyOfGram() -> Matrix<Double>? {
+  /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly orthogonal,
+  /// their condition number at most √3 once they have unit length; `nil` where G is singular to the sine of 1e-6, or not
+  /// finite.
+  func choleskyOfGram() -> (r: Matrix<Double>, isNearlyOrthogonal: Bool)? {
     // Scaled to a unit diagonal, the pivots are the sines.
     let lengths = diagonal.map { $0.squareRoot() }
     guard lengths.allSatisfy({ $0.isNormal }) else { return nil }
     var r = Matrix(rows: rows, columns: columns) { i, j in j >= i ? self[i, j] / lengths[i] / lengths[j] : 0 }
-    let order = blasInt(rows)
+    let order = Double(rows)
+    // The squares of the diagonal are 1 each, those above it count twice in ‖G − I‖.
+    let norm = r.norm(.frobenius)
+    let departure = 2 * (norm * norm - order)
     let info = r.withUnsafeMutableBase { a, stride in
-      withBLAS(flops: Double(rows) * Double(rows) * Double(rows) / 3) {
+      withBLAS(flops: order * order * order / 3) {
         // The row-major upper triangle is LAPACK's lower one.
-        Double._kernels.table.potrf(columnMajor, letter("L"), order, a, blasInt(stride))
+        Double._kernels.table.potrf(columnMajor, letter("L"), blasInt(rows), a, blasInt(stride))
       }
     }
     guard info == 0, r.diagonal.allSatisfy({ $0 > 1e-6 }) else { return nil }
@@ -81,6 +118,6 @@ extension Matrix<Double> {
         for j in i..<lengths.count { a[i * stride + j] *= lengths[j] }
       }
     }
-    return r
+    return (r, departure < 0.25)
   }
 }

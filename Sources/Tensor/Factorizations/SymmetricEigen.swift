@@ -110,7 +110,7 @@ extension Matrix {
     vectors.withUnsafeMutableBase { rows, stride in
       applyTransposedFromRight([ReflectedRows(reflectors: q, base: rows, stride: stride, count: n)])
     }
-    for i in 0..<n where vectors.row(i).isNegativeByTheSignRule { vectors.negateRow(i) }
+    vectors.fixRowSigns()
     // Equal ones may have changed places by a rounding.
     return (Vector(values.sorted(by: >).map { Element($0) }), vectors)
   }
@@ -120,7 +120,7 @@ extension Matrix {
     _ values: Vector<Element>, _ vectors: Matrix
   ) -> (values: Vector<Element>, vectorsTransposed: Matrix) {
     var descending = vectors.rows(at: (0..<rows).reversed())
-    for i in 0..<rows where descending.row(i).isNegativeByTheSignRule { descending.negateRow(i) }
+    descending.fixRowSigns()
     return (Vector(values.reversed()), descending)
   }
 }

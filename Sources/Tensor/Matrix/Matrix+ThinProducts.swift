@@ -57,7 +57,7 @@ extension Matrix {
         left.withUnsafeBase { b in
           _ = inParts(columns, flops: flops) { range in
             let (mine, target) = (a + range.lowerBound, c + range.lowerBound)
-            if left.rows > 1, left.rows <= Self.thinnest {
+            if left.rows <= Self.thinnest {
               let work = MatrixStorage<Element>(.undefined, capacity: ck_thin_columns_workspace(left.rows, rows))
               return withExtendedLifetime(work) {
                 Element._kernels.table.thinColumns(
@@ -65,12 +65,6 @@ extension Matrix {
               }
             }
             withBLAS(flops: flops) {
-              if left.rows == 1 {
-                // One row is a product with a vector: nothing has to be packed.
-                return Element._kernels.table.gemv(
-                  CblasRowMajor, CblasTrans, blasInt(rows), blasInt(range.count), 1, mine, blasInt(leadingDimension), b,
-                  1, 0, target, 1)
-              }
               Element._kernels.table.gemm(
                 CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(left.rows), blasInt(range.count), blasInt(rows), 1,
                 b, blasInt(left.leadingDimension), mine, blasInt(leadingDimension), 0, target,

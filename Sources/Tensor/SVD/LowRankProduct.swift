@@ -24,19 +24,22 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, of B or of A; what ``Matrix/svd(vectors:method:)`` throws.
   /// - Complexity: 3(m + n)r² + 20r³ flops, half of them in float64; at most one copy of each factor.
   public func svd() throws(LinearAlgebraError) -> SVD<Element> {
-    try left.checkFinite()
-    try right.checkFinite()
     // With a rank as large as a side the product is no larger than its factors.
-    guard left.columns <= min(left.rows, right.columns) else { return try (left * right).svd() }
-    let (scaledLeft, scaledRight) = (left.scaledIntoRange(), right.scaledIntoRange())
+    guard left.columns <= min(left.rows, right.columns) else {
+      try left.checkFinite()
+      try right.checkFinite()
+      return try (left * right).svd()
+    }
+    let (scaledLeft, scaledRight) = (try left.scaledIntoRange(), try right.scaledIntoRange())
     let (b, a) = (try LongFactor(columnsOf: scaledLeft.matrix), try LongFactor(rowsOf: scaledRight.matrix))
     let core = try (b.r * a.r.transposed).svd()
     let values = core.singularValues.scaled(by: scaledLeft.undo).scaled(by: scaledRight.undo)
-    var u = b.columns(times: core.u)
-    var vTransposed = a.rows(times: core.vTransposed)
-    fixSigns(u: &u, vTransposed: &vTransposed, pairs: u.columns)
+    // Signs first, so that they are turned in the small factor of U instead of U.
+    var (coreU, vTransposed) = (core.u, a.rows(times: core.vTransposed))
+    fixSigns(u: &coreU, vTransposed: &vTransposed, pairs: coreU.columns)
     return SVD(
-      u: u, singularValues: try values.converted(to: Element.self).withinRange(), vTransposed: vTransposed,
+      u: b.columns(times: coreU), singularValues: try values.converted(to: Element.self).withinRange(),
+      vTransposed: vTransposed,
       method: b.isByReflections || a.isByReflections ? core.method : .choleskyQR)
   }
 
@@ -67,7 +70,9 @@ private struct LongFactor<Element: MatrixScalar> {
   private static var wellConditioned: Double { Element.self == Double.self ? 1.5 : 10 }
 
   init(columnsOf x: Matrix<Element>) throws(LinearAlgebraError) {
-    if let r = x.gram(.columns).choleskyOfGram(), r.conditionBoundOfUpper < Self.wellConditioned * Double(x.columns) {
+    if let r = x.gram(.columns).choleskyOfGram()?.r,
+      r.conditionBoundOfUpper < Self.wellConditioned * Double(x.columns)
+    {
       (long, self.r, isOrthonormal, isByReflections) = (x, r, false, false)
     } else if let (q, r) = x.choleskyQR() {
       (long, self.r, isOrthonormal, isByReflections) = (q, r, true, false)
@@ -78,7 +83,7 @@ private struct LongFactor<Element: MatrixScalar> {
   }
 
   init(rowsOf x: Matrix<Element>) throws(LinearAlgebraError) {
-    if let r = x.gram(.rows).choleskyOfGram(), r.conditionBoundOfUpper < Self.wellConditioned * Double(x.rows) {
+    if let r = x.gram(.rows).choleskyOfGram()?.r, r.conditionBoundOfUpper < Self.wellConditioned * Double(x.rows) {
       (long, self.r, isOrthonormal, isByReflections) = (x, r, false, false)
       return
     }

@@ -110,8 +110,7 @@ extension BatchSVD {
   fileprivate func transposed() -> BatchSVD {
     var (left, right) = (vTransposed.transposed().stacked, u.transposed().stacked)
     let p = singularValues.columns
-    for k in 0..<right.rows where right.row(k).isNegativeByTheSignRule {
-      right.negateRow(k)
+    for (k, isTurned) in right.fixRowSigns().enumerated() where isTurned {
       let i = k / p
       for j in (i * vTransposed.columns)..<((i + 1) * vTransposed.columns) { left[j, k % p] = -left[j, k % p] }
     }

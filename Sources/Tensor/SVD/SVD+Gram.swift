@@ -37,7 +37,7 @@ extension Matrix {
     let isWellConditioned = known == 0 || values[known - 1] > 0.1 * values[0]
     var long = isTall ? rowsTimes(coefficients.transposed) : timesColumns(coefficients)
     coefficients = Matrix(.zeros, rows: 0, columns: 0)
-    if !isWellConditioned, !long.orthonormalizeOnceMore(isTall ? .columns : .rows) { return nil }
+    if !isWellConditioned, long.orthonormalizeByCholesky(isTall ? .columns : .rows) == nil { return nil }
     if known < wanted {
       let completed = try (isTall ? Matrix(long.transposed) : long).completedRows(to: wanted)
       long = isTall ? Matrix(completed.transposed) : completed
@@ -61,32 +61,6 @@ extension Matrix {
       return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0))
     }
     return (q.rowsTimes(u.converted()), sigma, vTransposed.converted())
-  }
-
-  /// One round of Cholesky QR on nearly orthonormal rows or columns; false where they are nearly dependent.
-  mutating func orthonormalizeOnceMore(_ side: GramSide) -> Bool {
-    guard let r = gram(side).choleskyOfGram() else { return false }
-    return side == .columns ? solveFromRight(upper: r) : solveFromLeft(transposedUpper: r)
-  }
-
-  /// A ← R⁻ᵀA for an upper triangular R; false where R is not invertible in the precision of the entries.
-  private mutating func solveFromLeft(transposedUpper r: Matrix<Double>) -> Bool {
-    let (rows, columns) = (rows, columns)
-    let narrow = r.converted(to: Element.self)
-    guard (0..<rows).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
-    let flops = Double(rows) * Double(columns) * Double(rows)
-    withUnsafeMutableBase { a, stride in
-      narrow.withUnsafeBase { triangle in
-        _ = inParts(columns, flops: flops) { range in
-          withBLAS(flops: flops) {
-            Element._kernels.table.trsm(
-              CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
-              triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
-          }
-        }
-      }
-    }
-    return true
   }
 
   /// Orthonormal rows, completed by random ones that are orthogonal to them and to each other.

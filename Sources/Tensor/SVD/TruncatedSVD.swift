@@ -40,8 +40,7 @@ extension Matrix {
       throw .invalidArgument("rank \(k) is outside 1...\(p) for a \(shapeDescription) matrix")
     }
     guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
-    try checkFinite()
-    let (scaled, undo) = scaledIntoRange()
+    let (scaled, undo) = try scaledIntoRange()
     if undo != 1 {
       let found = try scaled.svd(rank: k, tolerance: tolerance, seed: seed)
       let values = found.singularValues.converted(to: Double.self).scaled(by: undo).converted(to: Element.self)
@@ -139,7 +138,7 @@ private struct BlockKrylov<Element: MatrixScalar> {
     let largest = Element(rows.norm(.maximum))
     let scaled = largest.isNormal ? rows.scaled(by: 1 / largest) : rows
     var block = scaled
-    if block.orthonormalizeOnceMore(.rows), block.orthonormalizeOnceMore(.rows) { return block }
+    if block.orthonormalizeByCholesky(.rows) != nil { return block }
     return Matrix(try Matrix(scaled.transposed).qr().q.transposed)
   }
 }

@@ -2,10 +2,13 @@
 extension Matrix {
   /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A itself
   /// where its entries are of an ordinary size.
-  func scaledIntoRange() -> (matrix: Matrix, undo: Double) {
+  ///
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, for which the same pass over the entries looks.
+  func scaledIntoRange() throws(LinearAlgebraError) -> (matrix: Matrix, undo: Double) {
     let size = norm(.maximum)
+    if !size.isFinite { try checkFinite() }
     let (smallest, largest) = Element.self == Double.self ? (1e-75, 1e75) : (1e-10, 1e10)
-    guard size > 0, size.isFinite, size < smallest || size > largest else { return (self, 1) }
+    guard size > 0, size < smallest || size > largest else { return (self, 1) }
     // In two steps: of a denormal number the factor alone is out of range.
     let (half, rest) = (-Int(size.exponent) / 2, -Int(size.exponent) - -Int(size.exponent) / 2)
     func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }

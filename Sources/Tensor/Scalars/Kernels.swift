@@ -71,7 +71,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let accumulateAbsolute: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>) -> Void
   let negate: @Sendable (UnsafeMutablePointer<S>, Int) -> Void
-  let isNegative: @Sendable (UnsafePointer<S>, Int) -> Bool
+  let isNegative: @Sendable (UnsafePointer<S>, Int, S) -> Bool
   let multiply: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
   let divide: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
   let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
@@ -111,7 +111,7 @@ let floatKernels = _Kernels(
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
-    isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
+    isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f32,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
@@ -141,7 +141,7 @@ let doubleKernels = _Kernels(
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
-    isNegative: Loops.isNegativeByTheSignRule, multiply: Loops.multiply, divide: Loops.divide,
+    isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f64,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },

@@ -36,7 +36,22 @@ enum Loops {
 
   /// max |xᵢ|, NaN if an entry is NaN, 0 if there is none.
   static func absoluteMaximum<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int) -> S {
-    // Eight maxima, so that no comparison waits for the one before it; they pass over NaN, which the sum shows.
+    // Block by block, so that the second look for NaN finds the entries in the cache.
+    let block = 4096
+    var (largest, start) = (S.zero, 0)
+    while start < count {
+      let length = min(block, count - start)
+      largest = max(largest, largestMagnitude(x + start, length))
+      if !reduce(length, { x[start &+ $0] * 0 }).isZero, (start..<(start + length)).contains(where: { x[$0].isNaN }) {
+        return .nan
+      }
+      start += length
+    }
+    return largest
+  }
+
+  /// max |xᵢ| of what is not NaN: eight maxima, so that no comparison waits for the one before it.
+  private static func largestMagnitude<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int) -> S {
     var (m0, m1, m2, m3, m4, m5, m6, m7) = (S.zero, S.zero, S.zero, S.zero, S.zero, S.zero, S.zero, S.zero)
     var i = 0
     while i &+ 8 <= count {
@@ -55,7 +70,6 @@ enum Loops {
       largest = max(largest, x[i].magnitude)
       i &+= 1
     }
-    if !reduce(count, { x[$0] * 0 }).isZero, (0..<count).contains(where: { x[$0].isNaN }) { return .nan }
     return largest
   }
 
@@ -102,9 +116,8 @@ enum Loops {
     for i in 0..<count { x[i] = -x[i] }
   }
 
-  /// Whether, among the entries within a factor 1 − 1e-4 of the largest magnitude, the first is negative.
-  static func isNegativeByTheSignRule<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int) -> Bool {
-    let threshold = absoluteMaximum(x, count) * (1 - 1e-4)
+  /// Whether the first entry of at least this magnitude is negative.
+  static func isNegative<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int, _ threshold: S) -> Bool {
     for i in 0..<count where x[i].magnitude >= threshold { return x[i] < 0 }
     return false
   }

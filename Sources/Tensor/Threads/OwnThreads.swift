@@ -13,7 +13,7 @@ import Foundation
 /// - Returns: the results in the order of the ranges; none for a count of zero.
 func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result) -> [Result] {
   // To hand over a part takes up to 20 µs, as long as a million operations.
-  let worthwhile = 2e6
+  let worthwhile = 4e6
   guard count > 0 else { return [] }
   if flops < worthwhile || ownThread.isPart { return [body(0..<count)] }
   return BLASLock.shared.runSplitting { threads in
