@@ -14,6 +14,8 @@
 
 /// The columns of a panel, and its factors: two for each column.
 enum { nb = 32, nz = 2 * nb };
+/// Columns whose parts of both products are computed together.
+enum { block = 8 };
 
 #define REAL float
 #define NARROW 8

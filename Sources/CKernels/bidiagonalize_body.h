@@ -21,6 +21,17 @@ BODY void NAME(split)(size_t first, size_t rows, int member, int members, size_t
     if (*to > rows) { *to = rows; }
 }
 
+/// The columns of `first ..< columns` that a member reads and updates, in whole blocks: the same in a panel as in the update
+/// before it, so that they stay in its cache.
+BODY void NAME(columns_of)(size_t first, size_t columns, int member, int members, size_t *from, size_t *to) {
+    const size_t start = first / block, blocks = (columns + block - 1) / block - start;
+    *from = (start + blocks * (size_t)member / (size_t)members) * block;
+    *to = (start + blocks * (size_t)(member + 1) / (size_t)members) * block;
+}
+
+/// One number of each column of a block.
+typedef REAL NAME(each) __attribute__((ext_vector_type(block), aligned(sizeof(REAL))));
+
 #define LANES NARROW
 #define WIDTH(x) NAME(x##_narrow)
 #include "bidiagonalize_panel.h"
@@ -58,9 +69,9 @@ static void *NAME(run)(void *argument) {
         const size_t next = start + nb, rank = nz;
         team_wait(task->barrier, &round);
         if (next >= p->columns) { break; }
-        const size_t left = p->columns - next;
-        const size_t from = next + left * (size_t)task->member / members;
-        const size_t to = next + left * (size_t)(task->member + 1) / members;
+        size_t from, to;
+        NAME(columns_of)(next, p->columns, task->member, (int)members, &from, &to);
+        if (to > p->columns) { to = p->columns; }
         if (from < to) {
             p->subtract_product(
                 (int)(to - from), (int)(p->rows - next), (int)rank, p->z + from * rank, (int)rank, p->w + next,
@@ -72,7 +83,7 @@ static void *NAME(run)(void *argument) {
 }
 
 size_t NAME(ck_bidiagonal_workspace)(size_t padded_rows, size_t columns, int members) {
-    return (size_t)members * (2 * nz + 2 * padded_rows) + padded_rows + columns;
+    return (size_t)members * (2 * nz + 2 * padded_rows) + padded_rows + columns + block;
 }
 
 void NAME(ck_bidiagonalize_at)(int level, NAME(ck_bidiagonal) problem, int members) {

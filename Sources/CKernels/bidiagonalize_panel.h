@@ -3,7 +3,6 @@
 typedef REAL WIDTH(vec) __attribute__((ext_vector_type(LANES), aligned(sizeof(REAL))));
 
 enum {
-    WIDTH(block) = 8,                   // columns whose parts of y and x are computed together
     WIDTH(parts) = NAME(grain) / LANES, // vectors of a grain
     WIDTH(factors) = nz / LANES         // vectors of a row of the panel's factors
 };
@@ -24,6 +23,52 @@ BODY REAL WIDTH(total)(const WIDTH(vec) * v) {
     return sums[0];
 }
 
+/// The same of a block of vectors, a lane of `sums` each: of every two vectors halves are added until each fills one lane.
+BODY void WIDTH(totals)(const WIDTH(vec) * v, NAME(each) * sums) {
+    WIDTH(vec) a[4];
+#define HALF(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 4; i++) {
+        WIDTH(vec) x = v[2 * i], y = v[2 * i + 1];
+#if LANES == 16
+        a[i] = HALF(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+            + HALF(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+#elif LANES == 8
+        a[i] = HALF(x, y, 0, 1, 2, 3, 8, 9, 10, 11) + HALF(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+#else
+        a[i] = HALF(x, y, 0, 1, 4, 5) + HALF(x, y, 2, 3, 6, 7);
+#endif
+    }
+#if LANES == 16
+    WIDTH(vec) b[2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 2; i++) {
+        WIDTH(vec) x = a[2 * i], y = a[2 * i + 1];
+        b[i] = HALF(x, y, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+            + HALF(x, y, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+    }
+    WIDTH(vec) c = HALF(b[0], b[1], 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29)
+        + HALF(b[0], b[1], 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
+    *sums = HALF(c, c, 0, 2, 4, 6, 8, 10, 12, 14) + HALF(c, c, 1, 3, 5, 7, 9, 11, 13, 15);
+#elif LANES == 8
+    WIDTH(vec) b[2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 2; i++) {
+        WIDTH(vec) x = a[2 * i], y = a[2 * i + 1];
+        b[i] = HALF(x, y, 0, 1, 4, 5, 8, 9, 12, 13) + HALF(x, y, 2, 3, 6, 7, 10, 11, 14, 15);
+    }
+    *sums = HALF(b[0], b[1], 0, 2, 4, 6, 8, 10, 12, 14) + HALF(b[0], b[1], 1, 3, 5, 7, 9, 11, 13, 15);
+#else
+    WIDTH(vec) b[2];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 2; i++) {
+        b[i] = HALF(a[2 * i], a[2 * i + 1], 0, 2, 4, 6) + HALF(a[2 * i], a[2 * i + 1], 1, 3, 5, 7);
+    }
+    *sums = HALF(b[0], b[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#endif
+#undef HALF
+}
+
 /// Columns start ..< start + nb.
 BODY void WIDTH(panel)(
     const NAME(ck_bidiagonal) * p, size_t start, int member, team_barrier *barrier, int *round) {
@@ -37,6 +82,9 @@ BODY void WIDTH(panel)(
     REAL *column = p->work + (size_t)members * p->work_each, *ut = column + rows;
     double *squares = p->squares;
     REAL coefficients[nz], products[nz];
+    // The columns that this member reads, from panel to panel nearly the same.
+    size_t own, end;
+    NAME(columns_of)(start, columns, member, members, &own, &end);
 
     for (size_t l = 0; l < nb && start + l < columns; l++) {
         const size_t i = start + l;
@@ -118,51 +166,68 @@ BODY void WIDTH(panel)(
         memset(x + top, 0, (rows - top) * sizeof(REAL));
         WIDTH(vec) with_u[WIDTH(factors)];
         memset(with_u, 0, sizeof with_u);
-        square = 0;
-        for (size_t first = (i + 1) / WIDTH(block) * WIDTH(block); first < columns; first += WIDTH(block)) {
-            if ((first / WIDTH(block)) % (size_t)members != (size_t)member) { continue; }
-            const REAL *aj[WIDTH(block)];
+        NAME(each) y_with_u = 0;
+        double parts_of_square[block] = {0};
+        for (size_t first = own > i ? own : (i + 1) / block * block; first < end; first += block) {
+            const REAL *aj[block];
+            REAL *zj[block];
             // Columns outside of the rest are read as its last, and dropped.
-            for (size_t k = 0; k < WIDTH(block); k++) {
-                size_t j = first + k;
-                aj[k] = a + (j <= i || j >= columns ? columns - 1 : j) * lda;
+            for (size_t k = 0; k < block; k++) {
+                size_t j = first + k <= i || first + k >= columns ? columns - 1 : first + k;
+                aj[k] = a + j * lda, zj[k] = z + j * nz;
             }
-            WIDTH(vec) s[WIDTH(block)];
-            for (int k = 0; k < WIDTH(block); k++) { s[k] = 0; }
+            WIDTH(vec) s[block], row[block];
+            for (int k = 0; k < block; k++) { s[k] = 0; }
             for (size_t r = top; r < rows; r += LANES) {
                 WIDTH(vec) vr = LOAD(v + r);
-                for (int k = 0; k < WIDTH(block); k++) { s[k] += LOAD(aj[k] + r) * vr; }
+                for (int k = 0; k < block; k++) { s[k] += LOAD(aj[k] + r) * vr; }
             }
-            REAL u[WIDTH(block)];
-            for (size_t k = 0; k < WIDTH(block); k++) {
-                size_t j = first + k;
-                u[k] = 0;
-                if (j <= i || j >= columns) { continue; }
-                REAL *zj = z + j * nz;
-                // Beyond l these are zero, and what is summed of z is not read.
-                WIDTH(vec) row = 0;
+            NAME(each) diagonal;
+            for (int k = 0; k < block; k++) {
+                // Beyond l the other factor is zero.
+                row[k] = 0;
                 EACH_FACTOR {
-                    WIDTH(vec) factors = LOAD(zj + t * LANES);
+                    WIDTH(vec) factors = LOAD(zj[k] + t * LANES);
                     s[k] -= factors * LOAD(products + t * LANES);
-                    row += factors * LOAD(coefficients + t * LANES);
+                    row[k] += factors * LOAD(coefficients + t * LANES);
                 }
-                REAL y = tauq * WIDTH(total)(&s[k]);
-                u[k] = aj[k][i] - WIDTH(total)(&row) - y;
-                zj[l] = y;
-                ut[j] = u[k];
-                if (j > i + 1) { square += (double)u[k] * u[k]; }
-                EACH_FACTOR { with_u[t] += LOAD(zj + t * LANES) * u[k]; }
+                diagonal[k] = aj[k][i];
+            }
+            NAME(each) y, u, tail;
+            WIDTH(totals)(s, &y);
+            WIDTH(totals)(row, &u);
+            y *= tauq, u = diagonal - u - y, tail = u;
+            if (first <= i + 1 || first + block > columns) {
+                for (size_t k = 0; k < block; k++) {
+                    if (first + k <= i || first + k >= columns) { y[k] = 0, u[k] = 0, tail[k] = 0; }
+                    if (first + k == i + 1) { tail[k] = 0; }
+                }
+            }
+            *(NAME(each) *)(ut + first) = u;
+            for (int k = 0; k < block; k++) { parts_of_square[k] += (double)tail[k] * tail[k]; }
+            for (int k = 0; k < block; k++) {
+                EACH_FACTOR { with_u[t] += LOAD(zj[k] + t * LANES) * u[k]; }
+            }
+            // After the sums: a vector read over an entry just written would wait for it.
+            y_with_u += y * u;
+            for (size_t k = 0; k < block; k++) {
+                if (first + k > i && first + k < columns) { zj[k][l] = y[k]; }
             }
             for (size_t r = top; r < rows; r += LANES) {
                 WIDTH(vec) even = LOAD(x + r), odd = 0;
-                for (int k = 0; k < WIDTH(block); k += 2) {
+                for (int k = 0; k < block; k += 2) {
                     even += LOAD(aj[k] + r) * u[k];
                     odd += LOAD(aj[k + 1] + r) * u[k + 1];
                 }
                 STORE(x + r, even + odd);
             }
         }
+        square = 0;
+        for (int k = 0; k < block; k++) { square += parts_of_square[k]; }
+        // What was there of column l is of the panel before; beyond it nothing is read.
         EACH_FACTOR { STORE(h + t * LANES, with_u[t]); }
+        h[l] = 0;
+        for (int k = 0; k < block; k++) { h[l] += y_with_u[k]; }
         squares[2 * member + 1] = square;
         team_wait(barrier, round);
 
@@ -190,13 +255,10 @@ BODY void WIDTH(panel)(
             for (size_t c = nb; c < nb + l; c++) { sum -= LOAD(w + c * rows + r) * products[c]; }
             STORE(xl + r, sum * taup);
         }
-        for (size_t first = (i + 1) / WIDTH(block) * WIDTH(block); first < columns; first += WIDTH(block)) {
-            if ((first / WIDTH(block)) % (size_t)members != (size_t)member) { continue; }
-            for (size_t j = first > i ? first : i + 1; j < first + WIDTH(block) && j < columns; j++) {
-                REAL u = j == i + 1 ? 1 : ut[j] * scale;
-                z[j * nz + nb + l] = u;
-                if (j > i + 1) { a[j * lda + i] = u; }
-            }
+        for (size_t j = own > i ? own : i + 1; j < end && j < columns; j++) {
+            REAL u = j == i + 1 ? 1 : ut[j] * scale;
+            z[j * nz + nb + l] = u;
+            if (j > i + 1) { a[j * lda + i] = u; }
         }
         if (member == 0) { p->e[i] = beta, p->taup[i] = taup; }
     }
