@@ -4,7 +4,7 @@ import COpenBLAS
 ///
 /// LAPACK applies 32 reflectors at a time, in products too thin for a processor's peak. A block of p reflectors is
 /// I − VTVᵀ, where T⁻¹ is upper triangular with 1/τᵢ on the diagonal and vᵢᵀvⱼ above it (Puglisi, SIAM J. Sci. Stat.
-/// Comput. 13, 1992): so no T is built, T⁻¹ is one product and is solved with.
+/// Comput. 13, 1992): so T⁻¹ is one product, and T is solved for once, not with every row.
 struct Reflectors<Element: MatrixScalar> {
   /// Where a reduction stores its vectors.
   enum Storage {
@@ -24,9 +24,9 @@ struct Reflectors<Element: MatrixScalar> {
   /// The length of the vectors.
   var length: Int { storage == .rows ? matrix.columns : matrix.rows }
 
-  /// Wide blocks cost more in T⁻¹, narrow ones more in thin products.
+  /// Wide blocks cost more in T⁻¹ and in the unit triangles, narrow ones more in thin products.
   var blocks: [Range<Int>] {
-    let width = scales.count >= 768 ? 128 : scales.count >= 128 ? 64 : 32
+    let width = scales.count >= 128 ? 64 : 32
     return stride(from: 0, to: scales.count, by: width).map { $0..<min($0 + width, scales.count) }
   }
 
@@ -86,8 +86,8 @@ private struct ReflectorBlock<Element: MatrixScalar> {
   private let start: Int
   /// V₁ᵀ, upper triangular with zeros below.
   private let corner: Matrix<Element>
-  /// T⁻¹, of which the upper triangle counts.
-  private let inverse: Matrix<Element>
+  /// T, upper triangular with zeros below.
+  private let t: Matrix<Element>
 
   private var width: Int { corner.rows }
   /// The length of V₂.
@@ -126,7 +126,13 @@ private struct ReflectorBlock<Element: MatrixScalar> {
       }
       for (k, i) in range.enumerated() { t[k * (stride + 1)] = scales[i] == 0 ? 1 : 1 / scales[i] }
     }
-    self.inverse = inverse
+    var t = Matrix<Element>.identity(count)
+    t.withUnsafeMutableBase { t, _ in
+      inverse.withUnsafeBase {
+        kernels.table.trsm(CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, p, p, 1, $0, p, t, p)
+      }
+    }
+    self.t = t
   }
 
   /// C ← C − (CV)TᵀVᵀ for `count` rows from `c` on.
@@ -138,13 +144,13 @@ private struct ReflectorBlock<Element: MatrixScalar> {
     let (near, far, w) = (c + start, c + start + width, work.base)
     withExtendedLifetime(work) {
       corner.withUnsafeBase { v1 in
-        inverse.withUnsafeBase { t in
+        t.withUnsafeBase { t in
           reflectors.with(from: start - reflectors.offset, entry: start + width) { v2, ldv in
             kernels.table.gemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, p, p, 1, near, ldc, v1, p, 0, w, p)
             if length > 0 {
               kernels.table.gemm(CblasRowMajor, CblasNoTrans, forward, m, p, length, 1, far, ldc, v2, ldv, 1, w, p)
             }
-            kernels.table.trsm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, m, p, 1, t, p, w, p)
+            kernels.table.trmm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, m, p, 1, t, p, w, p)
             kernels.table.gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, p, p, -1, w, p, v1, p, 1, near, ldc)
             if length > 0 {
               kernels.table.gemm(CblasRowMajor, CblasNoTrans, back, m, length, p, -1, w, p, v2, ldv, 1, far, ldc)

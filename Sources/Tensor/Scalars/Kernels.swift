@@ -29,6 +29,10 @@ struct KernelTable<S: MatrixScalar>: Sendable {
     @Sendable (
       CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
     ) -> Void
+  let trmm:
+    @Sendable (
+      CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
+    ) -> Void
   let copy: @Sendable (Int32, In, Int32, Out, Int32) -> Void
   let rot: @Sendable (Int32, Out, Int32, Out, Int32, S, S) -> Void
   let axpy: @Sendable (Int32, S, In, Int32, Out, Int32) -> Void
@@ -96,7 +100,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
 
 let floatKernels = _Kernels(
   KernelTable<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, copy: cblas_scopy, rot: cblas_srot,
+    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
+    rot: cblas_srot,
     axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
@@ -126,7 +131,8 @@ let floatKernels = _Kernels(
 
 let doubleKernels = _Kernels(
   KernelTable<Double>(
-    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, copy: cblas_dcopy, rot: cblas_drot,
+    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
+    rot: cblas_drot,
     axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
