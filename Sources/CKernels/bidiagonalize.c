@@ -4,18 +4,7 @@
 /// y = Aᵀv and x = Au, need u, which depends on y; but u is a multiple of row − y plus a multiple of e₁, so a block of
 /// columns that has just given its part of y can give its part of x while it is still in the cache (Howell et al., ACM
 /// TOMS 34, 2008). That halves the memory traffic of LAPACK's reduction, which is what it waits for.
-#include "team.h"
-
-#include "CKernels.h"
-#include "dispatch.h"
-
-#include <math.h>
-#include <string.h>
-
-/// The columns of a panel, and its factors: two for each column.
-enum { nb = 32, nz = 2 * nb };
-/// Columns whose parts of both products are computed together.
-enum { block = 8 };
+#include "reduction.h"
 
 #define REAL float
 #define NARROW 8

@@ -1,77 +1,8 @@
-/// A panel of the reduction, for one scalar type and vectors of LANES numbers.
-
-typedef REAL WIDTH(vec) __attribute__((ext_vector_type(LANES), aligned(sizeof(REAL))));
-
-enum {
-    WIDTH(parts) = NAME(grain) / LANES, // vectors of a grain
-    WIDTH(factors) = nz / LANES         // vectors of a row of the panel's factors
-};
-
-#define LOAD(p) (*(const WIDTH(vec) *)(p))
-#define STORE(p, v) (*(WIDTH(vec) *)(p) = (v))
-// Unrolled, so that the vectors of a grain stay in registers.
-#define EACH_PART _Pragma("clang loop unroll(full)") for (int t = 0; t < WIDTH(parts); t++)
-#define EACH_FACTOR _Pragma("clang loop unroll(full)") for (int t = 0; t < WIDTH(factors); t++)
-
-/// By halves: one after the other would wait for each addition.
-BODY REAL WIDTH(total)(const WIDTH(vec) * v) {
-    REAL sums[LANES];
-    memcpy(sums, v, sizeof sums);
-    for (int width = LANES / 2; width > 0; width /= 2) {
-        for (int l = 0; l < width; l++) { sums[l] += sums[l + width]; }
-    }
-    return sums[0];
-}
-
-/// The same of a block of vectors, a lane of `sums` each: of every two vectors halves are added until each fills one lane.
-BODY void WIDTH(totals)(const WIDTH(vec) * v, NAME(each) * sums) {
-    WIDTH(vec) a[4];
-#define HALF(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 4; i++) {
-        WIDTH(vec) x = v[2 * i], y = v[2 * i + 1];
-#if LANES == 16
-        a[i] = HALF(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
-            + HALF(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-#elif LANES == 8
-        a[i] = HALF(x, y, 0, 1, 2, 3, 8, 9, 10, 11) + HALF(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
-#else
-        a[i] = HALF(x, y, 0, 1, 4, 5) + HALF(x, y, 2, 3, 6, 7);
-#endif
-    }
-#if LANES == 16
-    WIDTH(vec) b[2];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 2; i++) {
-        WIDTH(vec) x = a[2 * i], y = a[2 * i + 1];
-        b[i] = HALF(x, y, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
-            + HALF(x, y, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
-    }
-    WIDTH(vec) c = HALF(b[0], b[1], 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29)
-        + HALF(b[0], b[1], 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
-    *sums = HALF(c, c, 0, 2, 4, 6, 8, 10, 12, 14) + HALF(c, c, 1, 3, 5, 7, 9, 11, 13, 15);
-#elif LANES == 8
-    WIDTH(vec) b[2];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 2; i++) {
-        WIDTH(vec) x = a[2 * i], y = a[2 * i + 1];
-        b[i] = HALF(x, y, 0, 1, 4, 5, 8, 9, 12, 13) + HALF(x, y, 2, 3, 6, 7, 10, 11, 14, 15);
-    }
-    *sums = HALF(b[0], b[1], 0, 2, 4, 6, 8, 10, 12, 14) + HALF(b[0], b[1], 1, 3, 5, 7, 9, 11, 13, 15);
-#else
-    WIDTH(vec) b[2];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < 2; i++) {
-        b[i] = HALF(a[2 * i], a[2 * i + 1], 0, 2, 4, 6) + HALF(a[2 * i], a[2 * i + 1], 1, 3, 5, 7);
-    }
-    *sums = HALF(b[0], b[1], 0, 1, 2, 3, 4, 5, 6, 7);
-#endif
-#undef HALF
-}
+/// A panel of the bidiagonal reduction, for one scalar type and vectors of LANES numbers.
 
 /// Columns start ..< start + nb.
 BODY void WIDTH(panel)(
-    const NAME(ck_bidiagonal) * p, size_t start, int member, team_barrier *barrier, int *round) {
+    const NAME(ck_reduction) * p, size_t start, int member, team_barrier *barrier, int *round) {
     const size_t rows = p->padded_rows, columns = p->columns, lda = p->stride;
     const int members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
     REAL *a = p->a, *w = p->w, *z = p->z;
@@ -98,8 +29,8 @@ BODY void WIDTH(panel)(
         WIDTH(vec) sums[nz];
         memset(sums, 0, sizeof sums);
         double square = 0;
-        for (size_t r = from; r < to; r += NAME(grain)) {
-            WIDTH(vec) part[WIDTH(parts)];
+        for (size_t r = from; r < to; r += grain) {
+            WIDTH(vec) part[grain / LANES];
             EACH_PART { part[t] = LOAD(ai + r + t * LANES); }
             for (size_t half = 0; half < nz; half += nb) {
                 for (size_t c = half; c < half + l; c++) {
@@ -114,10 +45,10 @@ BODY void WIDTH(panel)(
                 EACH_PART { part[t] = LOAD(column + r + t * LANES); }
             }
             // Without the diagonal: taking it away later would cancel.
-            if (r <= i && i < r + NAME(grain)) {
-                for (size_t k = i + 1; k < r + NAME(grain); k++) { square += (double)column[k] * column[k]; }
+            if (r <= i && i < r + grain) {
+                for (size_t k = i + 1; k < r + grain; k++) { square += (double)column[k] * column[k]; }
             } else {
-                for (int k = 0; k < NAME(grain); k++) { square += (double)column[r + k] * column[r + k]; }
+                for (int k = 0; k < grain; k++) { square += (double)column[r + k] * column[r + k]; }
             }
             for (size_t half = 0; half < nz; half += nb) {
                 for (size_t c = half; c < half + l; c++) {
@@ -132,7 +63,7 @@ BODY void WIDTH(panel)(
             for (size_t c = half; c < half + l; c++) { g[c] = WIDTH(total)(&sums[c]); }
         }
         squares[2 * member] = square;
-        team_wait(barrier, round);
+        team_wait(barrier, member, round);
 
         // The left reflector.
         REAL alpha = column[i], beta, tauq, scale;
@@ -164,7 +95,7 @@ BODY void WIDTH(panel)(
 
         // The rest of the matrix, once: y = τ(Aᵀv − …), row − y, and its product with the same columns.
         memset(x + top, 0, (rows - top) * sizeof(REAL));
-        WIDTH(vec) with_u[WIDTH(factors)];
+        WIDTH(vec) with_u[nz / LANES];
         memset(with_u, 0, sizeof with_u);
         NAME(each) y_with_u = 0;
         double parts_of_square[block] = {0};
@@ -229,7 +160,7 @@ BODY void WIDTH(panel)(
         h[l] = 0;
         for (int k = 0; k < block; k++) { h[l] += y_with_u[k]; }
         squares[2 * member + 1] = square;
-        team_wait(barrier, round);
+        team_wait(barrier, member, round);
 
         // The right reflector.
         REAL taup;
@@ -263,8 +194,3 @@ BODY void WIDTH(panel)(
         if (member == 0) { p->e[i] = beta, p->taup[i] = taup; }
     }
 }
-
-#undef LOAD
-#undef STORE
-#undef EACH_PART
-#undef EACH_FACTOR

@@ -15,8 +15,10 @@ enum { most_members = 64 };
 typedef struct {
     /// Set once all that could be started are.
     _Atomic int members;
-    _Atomic int arrived;
-    _Atomic int round;
+    /// How often each member has waited, on a line of the cache of its own: one transfer tells it to another core.
+    struct {
+        _Alignas(64) _Atomic int round;
+    } of[most_members];
 } team_barrier;
 
 static inline void team_pause(void) {
@@ -31,20 +33,17 @@ static inline void team_assemble(team_barrier *barrier) {
 }
 
 /// Returns when every member has called it as often as this one. `round` is the member's own count of calls.
-static inline void team_wait(team_barrier *barrier, int *round) {
-    int mine = ++*round, members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
-    if (members == 1) { return; }
-    if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) == members - 1) {
-        atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
-        atomic_store_explicit(&barrier->round, mine, memory_order_release);
-        return;
-    }
-    // On a busy machine the other member may not be running: then let it.
-    for (int spins = 0; atomic_load_explicit(&barrier->round, memory_order_acquire) < mine; spins++) {
-        if (spins < 500) {
-            team_pause();
-        } else {
-            sched_yield();
+static inline void team_wait(team_barrier *barrier, int member, int *round) {
+    const int mine = ++*round, members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
+    atomic_store_explicit(&barrier->of[member].round, mine, memory_order_release);
+    for (int other = 0; other < members; other++) {
+        // On a busy machine the other member may not be running: then let it.
+        for (int spins = 0; atomic_load_explicit(&barrier->of[other].round, memory_order_acquire) < mine; spins++) {
+            if (spins < 500) {
+                team_pause();
+            } else {
+                sched_yield();
+            }
         }
     }
 }

@@ -118,48 +118,72 @@ import Testing
     }
   }
 
-  @Test(arguments: levels, [1, 2]) func bidiagonalReduction(level: Int32, members: Int32) throws {
-    for (rows, columns) in [(1, 1), (2, 2), (33, 31), (64, 64), (100, 70)] {
-      let padded = (rows + 31) / 32 * 32
+  @Test(arguments: levels, [1, 2, 3]) func bidiagonalReduction(level: Int32, members: Int32) throws {
+    for (rows, columns) in [(1, 1), (2, 2), (33, 31), (64, 64), (100, 70), (230, 201)] {
       let matrix = uniformMatrix(columns, rows, seed: 8)
-      var a = [Double](repeating: 0, count: columns * padded)
-      for j in 0..<columns {
-        for i in 0..<rows { a[j * padded + i] = matrix[j, i] }
+      let room = Room()
+      let problem = room.problem(matrix, members: members)
+      ck_bidiagonalize_at_f64(level, problem, members)
+      let bidiagonal = Matrix<Double>(rows: columns, columns: columns) { i, j in
+        i == j ? problem.d[i] : j == i + 1 ? problem.e[i] : 0
       }
-      var (w, z) = (
-        [Double](repeating: 0, count: 64 * padded), [Double](repeating: 0, count: 64 * columns)
-      )
-      var (d, e) = ([Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns))
-      var (tauq, taup) = (d, d)
-      var work = [Double](
-        repeating: 0, count: ck_bidiagonal_workspace_f64(padded, columns, members))
-      a.withUnsafeMutableBufferPointer { a in
-        w.withUnsafeMutableBufferPointer { w in
-          z.withUnsafeMutableBufferPointer { z in
-            d.withUnsafeMutableBufferPointer { d in
-              e.withUnsafeMutableBufferPointer { e in
-                tauq.withUnsafeMutableBufferPointer { tauq in
-                  taup.withUnsafeMutableBufferPointer { taup in
-                    work.withUnsafeMutableBufferPointer { work in
-                      ck_bidiagonalize_at_f64(
-                        level,
-                        ck_bidiagonal_f64(
-                          a: a.baseAddress, rows: rows, padded_rows: padded, columns: columns, stride: padded,
-                          w: w.baseAddress, z: z.baseAddress, d: d.baseAddress, e: e.baseAddress,
-                          tauq: tauq.baseAddress, taup: taup.baseAddress, work: work.baseAddress,
-                          subtract_product: plainProduct, work_each: 0, squares: nil), members)
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-      let bidiagonal = Matrix<Double>(rows: columns, columns: columns) { i, j in i == j ? d[i] : j == i + 1 ? e[i] : 0 }
       let (values, expected) = (try bidiagonal.singularValues(), try matrix.singularValues(method: .qrIteration))
       for i in 0..<columns { #expect(abs(values[i] - expected[i]) < 1e-13, "\(rows)x\(columns) σ\(i)") }
     }
+  }
+
+  @Test(arguments: levels, [1, 2, 3]) func tridiagonalReduction(level: Int32, members: Int32) throws {
+    for order in [2, 3, 32, 33, 64, 71, 100, 230] {
+      let half = uniformMatrix(order, order, seed: 8)
+      let matrix = half + Matrix(half.transposed)
+      let room = Room()
+      let lower = Matrix<Double>(rows: order, columns: order) { i, j in j >= i ? matrix[i, j] : 0 }
+      let problem = room.problem(lower, members: members)
+      ck_tridiagonalize_at_f64(level, problem, members)
+      let tridiagonal = Matrix<Double>(rows: order, columns: order) { i, j in
+        i == j ? problem.d[i] : abs(i - j) == 1 ? problem.e[min(i, j)] : 0
+      }
+      let (values, expected) = (try tridiagonal.symmetricEigenvalues(), try matrix.symmetricEigenvalues())
+      let bound = tolerance(Double.self, order, scale: matrix.norm(.frobenius), factor: 1)
+      for i in 0..<order { #expect(abs(values[i] - expected[i]) < bound, "order \(order), λ\(i)") }
+      // QᵀAQ = T, with Q as the reflectors that were left.
+      var q = Matrix<Double>.identity(order)
+      for i in (0..<order - 1).reversed() {
+        let v = Vector<Double>((0..<order).map { $0 <= i ? 0 : $0 == i + 1 ? 1 : problem.a[i * problem.stride + $0] })
+        let products = q.transposed * v
+        for k in 0..<order { q.addToRow(k, products, scaledBy: -problem.tauq[i] * v[k]) }
+      }
+      #expect(distance(q.transposed * (matrix * q), tridiagonal) < bound, "order \(order)")
+    }
+  }
+}
+
+/// Room for a reduction of matrices, one row of the matrix a column of the kernel's.
+private final class Room {
+  private var allocations: [UnsafeMutablePointer<Double>] = []
+
+  deinit { allocations.forEach { $0.deallocate() } }
+
+  private func zeros(_ count: Int) -> UnsafeMutablePointer<Double> {
+    let memory = UnsafeMutablePointer<Double>.allocate(capacity: count)
+    memory.initialize(repeating: 0, count: count)
+    allocations.append(memory)
+    return memory
+  }
+
+  func problem(_ matrix: Matrix<Double>, members: Int32) -> ck_reduction_f64 {
+    let (columns, rows) = (matrix.rows, matrix.columns)
+    let padded = (rows + 31) / 32 * 32
+    let a = zeros((columns + 7) / 8 * 8 * padded)
+    for j in 0..<columns {
+      for i in 0..<rows { a[j * padded + i] = matrix[j, i] }
+    }
+    let work = max(
+      ck_bidiagonal_workspace_f64(padded, columns, members), ck_tridiagonal_workspace_f64(padded, members))
+    return ck_reduction_f64(
+      a: a, rows: rows, padded_rows: padded, columns: columns, stride: padded, w: zeros(64 * padded),
+      z: zeros(64 * columns), d: zeros(columns), e: zeros(columns), tauq: zeros(columns), taup: zeros(columns),
+      work: zeros(work), subtract_product: plainProduct, work_each: 0, squares: nil)
   }
 }
 

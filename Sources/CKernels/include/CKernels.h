@@ -54,12 +54,10 @@ uint32_t ck_jacobi_f32_at(
 uint32_t ck_jacobi_f64_at(
     int level, const double *a, size_t count, size_t m, size_t n, double *u, double *sigma, double *vt, double *work);
 
-/// The reduction of a matrix to upper bidiagonal form.
+/// A matrix to be reduced by reflections, and room to do so.
 ///
-/// a: `columns` columns of `rows` entries, rows ≥ columns, `stride` entries apart; padded_rows is the next multiple of 32,
-/// and what pads is zero. Like LAPACK's gebrd it leaves vᵢ below and uᵢ right of the diagonals d and e, with the scales
-/// tauq and taup.
-/// w: 64 × padded_rows and z: columns × 64 entries, zero before; work: ck_bidiagonal_workspace entries.
+/// a: `columns` columns of `rows` entries, `stride` entries apart; padded_rows is the next multiple of 32, and what pads is
+/// zero. w: 64 × padded_rows entries. work: as many entries as the function for it says.
 /// subtract_product: C −= LR for row-major matrices, called by each thread for rows of its own.
 /// Runs on `members` threads, of which it starts all but one; where that fails, on those there are.
 typedef struct {
@@ -73,11 +71,7 @@ typedef struct {
     // Set by the kernel.
     size_t work_each;
     double *squares;
-} ck_bidiagonal_f32;
-size_t ck_bidiagonal_workspace_f32(size_t padded_rows, size_t columns, int members);
-void ck_bidiagonalize_f32(ck_bidiagonal_f32 problem, int members);
-void ck_bidiagonalize_at_f32(int level, ck_bidiagonal_f32 problem, int members);
-
+} ck_reduction_f32;
 typedef struct {
     double *a;
     size_t rows, padded_rows, columns, stride;
@@ -89,10 +83,26 @@ typedef struct {
     // Set by the kernel.
     size_t work_each;
     double *squares;
-} ck_bidiagonal_f64;
+} ck_reduction_f64;
+
+/// The reduction to upper bidiagonal form, rows ≥ columns. Like LAPACK's gebrd it leaves vᵢ below and uᵢ right of the diagonals
+/// d and e, with the scales tauq and taup. w and z, columns × 64 entries, are zero before.
+size_t ck_bidiagonal_workspace_f32(size_t padded_rows, size_t columns, int members);
 size_t ck_bidiagonal_workspace_f64(size_t padded_rows, size_t columns, int members);
-void ck_bidiagonalize_f64(ck_bidiagonal_f64 problem, int members);
-void ck_bidiagonalize_at_f64(int level, ck_bidiagonal_f64 problem, int members);
+void ck_bidiagonalize_f32(ck_reduction_f32 problem, int members);
+void ck_bidiagonalize_f64(ck_reduction_f64 problem, int members);
+void ck_bidiagonalize_at_f32(int level, ck_reduction_f32 problem, int members);
+void ck_bidiagonalize_at_f64(int level, ck_reduction_f64 problem, int members);
+
+/// The reduction of a symmetric matrix to tridiagonal form, of which the columns hold what stands on and below the diagonal
+/// and zeros above, with zero columns up to a multiple of 8. Like LAPACK's sytrd it leaves vᵢ below the diagonal d and what
+/// is beside it, e, with the scales tauq; z and taup are not used, w is zero before.
+size_t ck_tridiagonal_workspace_f32(size_t padded_rows, int members);
+size_t ck_tridiagonal_workspace_f64(size_t padded_rows, int members);
+void ck_tridiagonalize_f32(ck_reduction_f32 problem, int members);
+void ck_tridiagonalize_f64(ck_reduction_f64 problem, int members);
+void ck_tridiagonalize_at_f32(int level, ck_reduction_f32 problem, int members);
+void ck_tridiagonalize_at_f64(int level, ck_reduction_f64 problem, int members);
 
 /// The singular values of the matrix M with the first row z and diag(d) below it, where d₀ = 0 and d ascends strictly, for
 /// roots from ..< to: σⱼ, as d of its origin plus its shift. count ≥ 2; zᵢ ≠ 0.

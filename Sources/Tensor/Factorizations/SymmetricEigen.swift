@@ -18,7 +18,7 @@ extension Matrix {
   ///   ``LinearAlgebraError/shapeMismatch(_:)`` unless A is square;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` from n of about 32,000 on.
   /// - Complexity: about 14n³/3 flops less deflation; 3n² entries of memory with the result.
-  /// - SeeAlso: LAPACK `sytrd` and `syevd`.
+  /// - SeeAlso: LAPACK `syevd`.
   public func symmetricEigen() throws(LinearAlgebraError) -> SymmetricEigen<Element> {
     let (values, vectors) = try symmetricEigen(withVectors: true)
     return SymmetricEigen(values: try values.withinRange(), vectorsTransposed: vectors)
@@ -81,38 +81,25 @@ extension Matrix {
     let size = Double(norm(.maximum))
     let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
     guard n >= 64, size > smallest, size < largest else { return nil }
-    // LAPACK sees the transpose: the lower triangle is to be its lower one.
-    var a = Matrix(transposed)
-    var (diagonal, beside) = (Vector<Element>(repeating: 0, count: n), Vector<Element>(repeating: 0, count: n))
-    var scales = Vector<Element>(repeating: 0, count: n - 1)
-    let order = blasInt(n)
-    let info = a.withUnsafeMutableBase { a, _ in
-      diagonal.withUnsafeMutableBase { d in
-        beside.withUnsafeMutableBase { e in
-          scales.withUnsafeMutableBase { tau in
-            withBLAS(flops: 4 * Double(n) * Double(n) * Double(n) / 3) {
-              withWorkspace(Element.self, minimum: n) { work, length in
-                Element._kernels.table.sytrd(columnMajor, letter("L"), order, a, order, d, e, tau, work, length)
-              }
-            }
-          }
-        }
+    // All of it with threads of our own: one of OpenBLAS would go on spinning in their way.
+    return withOwnThreads { _ in
+      let reduced = Tridiagonalization(lowerTriangleOf: self)
+      let (d, e) = (reduced.diagonal.map { Double($0) }, reduced.beside.map { Double($0) })
+      guard let factor = shiftedCholesky(d, e) else { return nil }
+      var vectors = Matrix.zeros(rows: n, columns: n)
+      guard BidiagonalSVD.decompose(diagonal: factor.diagonal, beside: factor.beside, right: &vectors) != nil else {
+        return nil
       }
+      let values = rayleighQuotients(d, e, of: vectors)
+      vectors.withUnsafeMutableBase { rows, stride in
+        applyTransposedFromRight([
+          ReflectedRows(reflectors: reduced.reflectors, base: rows, stride: stride, count: n)
+        ])
+      }
+      vectors.fixRowSigns()
+      // Equal ones may have changed places by a rounding.
+      return (Vector(values.sorted(by: >).map { Element($0) }), vectors)
     }
-    let (d, e) = (diagonal.map { Double($0) }, beside.prefix(n - 1).map { Double($0) })
-    guard info == 0, let factor = shiftedCholesky(d, e) else { return nil }
-    var vectors = Matrix.zeros(rows: n, columns: n)
-    guard BidiagonalSVD.decompose(diagonal: factor.diagonal, beside: factor.beside, right: &vectors) != nil else {
-      return nil
-    }
-    let values = rayleighQuotients(d, e, of: vectors)
-    let q = Reflectors(matrix: a, storage: .rows, scales: scales, offset: 1)
-    vectors.withUnsafeMutableBase { rows, stride in
-      applyTransposedFromRight([ReflectedRows(reflectors: q, base: rows, stride: stride, count: n)])
-    }
-    vectors.fixRowSigns()
-    // Equal ones may have changed places by a rounding.
-    return (Vector(values.sorted(by: >).map { Element($0) }), vectors)
   }
 
   /// Ascending eigenvalues and their vectors in rows, in the order and with the signs of the library.

@@ -43,7 +43,7 @@ struct Bidiagonalization<Element: MatrixScalar> {
                   .undefined, capacity: kernels.bidiagonalWorkspace(padded, m, members))
                 withExtendedLifetime(work) {
                   kernels.bidiagonalize(
-                    BidiagonalProblem(
+                    ReductionProblem(
                       a: a, rows: n, paddedRows: padded, columns: m, stride: stride, w: w.base, z: z.base,
                       d: d, e: e, tauq: tauq, taup: taup, work: work.base), members)
                 }

@@ -51,7 +51,6 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let orglq: @Sendable (Int32, Int32, Int32, Int32, Out, Int32, In, Out, Int32) -> Int32
   let potrf: @Sendable (Int32, CChar, Int32, Out, Int32) -> Int32
   let syevd: @Sendable (Int32, CChar, CChar, Int32, Out, Int32, Out, Out, Int32, Integers, Int32) -> Int32
-  let sytrd: @Sendable (Int32, CChar, Int32, Out, Int32, Out, Out, Out, Out, Int32) -> Int32
   let bdsdc:
     @Sendable (
       Int32, CChar, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Out, Integers, Out, Integers
@@ -81,7 +80,9 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
   let bidiagonalWorkspace: @Sendable (Int, Int, Int) -> Int
-  let bidiagonalize: @Sendable (BidiagonalProblem<S>, Int) -> Void
+  let bidiagonalize: @Sendable (ReductionProblem<S>, Int) -> Void
+  let tridiagonalWorkspace: @Sendable (Int, Int) -> Int
+  let tridiagonalize: @Sendable (ReductionProblem<S>, Int) -> Void
   /// Rows, their stride, their length, R, workspace.
   let solveRows: @Sendable (UnsafeMutablePointer<S>, Int, Int, Int, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
   /// A, its rows, their stride and length, W, its pitch, Z.
@@ -105,7 +106,7 @@ let floatKernels = _Kernels(
     axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
-    sytrd: LAPACKE_ssytrd_work, bdsdc: LAPACKE_sbdsdc_work,
+    bdsdc: LAPACKE_sbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
       var (uplo, info) = (letter("U"), Int32(0))
@@ -119,7 +120,9 @@ let floatKernels = _Kernels(
     isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f32,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
-    bidiagonalize: { ck_bidiagonalize_f32(ck_bidiagonal_f32($0), Int32($1)) },
+    bidiagonalize: { ck_bidiagonalize_f32(ck_reduction_f32($0), Int32($1)) },
+    tridiagonalWorkspace: { ck_tridiagonal_workspace_f32($0, Int32($1)) },
+    tridiagonalize: { ck_tridiagonalize_f32(ck_reduction_f32($0), Int32($1)) },
     solveRows: ck_solve_rows_f32, thinRows: ck_thin_rows_f32, thinColumns: ck_thin_columns_f32,
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count
@@ -136,7 +139,7 @@ let doubleKernels = _Kernels(
     axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
-    sytrd: LAPACKE_dsytrd_work, bdsdc: LAPACKE_dbdsdc_work,
+    bdsdc: LAPACKE_dbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
       var (uplo, info) = (letter("U"), Int32(0))
@@ -150,7 +153,9 @@ let doubleKernels = _Kernels(
     isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f64,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
-    bidiagonalize: { ck_bidiagonalize_f64(ck_bidiagonal_f64($0), Int32($1)) },
+    bidiagonalize: { ck_bidiagonalize_f64(ck_reduction_f64($0), Int32($1)) },
+    tridiagonalWorkspace: { ck_tridiagonal_workspace_f64($0, Int32($1)) },
+    tridiagonalize: { ck_tridiagonalize_f64(ck_reduction_f64($0), Int32($1)) },
     solveRows: ck_solve_rows_f64, thinRows: ck_thin_rows_f64, thinColumns: ck_thin_columns_f64,
     secularVectors: { roots, range, isLeft, packed, work, rows in
       let count = roots.poles.count

@@ -1,24 +1,24 @@
 import CKernels
 import COpenBLAS
 
-/// The arguments of a bidiagonal reduction, in either precision; see `CKernels.h`.
-struct BidiagonalProblem<S> {
+/// The arguments of a reduction to bidiagonal or tridiagonal form, in either precision; see `CKernels.h`.
+struct ReductionProblem<S> {
   let a: UnsafeMutablePointer<S>
   let rows: Int
   let paddedRows: Int
   let columns: Int
   let stride: Int
   let w: UnsafeMutablePointer<S>
-  let z: UnsafeMutablePointer<S>
+  let z: UnsafeMutablePointer<S>?
   let d: UnsafeMutablePointer<S>
   let e: UnsafeMutablePointer<S>
   let tauq: UnsafeMutablePointer<S>
-  let taup: UnsafeMutablePointer<S>
+  let taup: UnsafeMutablePointer<S>?
   let work: UnsafeMutablePointer<S>
 }
 
-extension ck_bidiagonal_f32 {
-  init(_ p: BidiagonalProblem<Float>) {
+extension ck_reduction_f32 {
+  init(_ p: ReductionProblem<Float>) {
     self.init(
       a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
       d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
@@ -29,8 +29,8 @@ extension ck_bidiagonal_f32 {
   }
 }
 
-extension ck_bidiagonal_f64 {
-  init(_ p: BidiagonalProblem<Double>) {
+extension ck_reduction_f64 {
+  init(_ p: ReductionProblem<Double>) {
     self.init(
       a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
       d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
