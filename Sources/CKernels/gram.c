@@ -7,12 +7,14 @@
 
 #include <string.h>
 
-/// `pitch`: rows a multiple of 4 KiB apart would share their cache sets.
-enum { chunk = 256, pitch = chunk + 8, longest_tile = 4 };
+/// `chunk_pitch`: rows a multiple of 4 KiB apart would share their cache sets.
+/// Beyond few rows the lanes of sums would leave the cache, and the form for columns takes over.
+enum { chunk = 256, chunk_pitch = chunk + 8, longest_tile = 4, few_rows = 64 };
 
 size_t ck_gram_workspace(size_t rows) {
+    if (rows > few_rows) { return ck_gram_columns_workspace(rows); }
     // The widened chunk, and eight lanes of sums for every pair of rows in a tile.
-    return 8 + (rows + longest_tile) * pitch + 8 * (rows + longest_tile) * (rows + 2 * longest_tile);
+    return 8 + (rows + longest_tile) * chunk_pitch + 8 * (rows + longest_tile) * (rows + 2 * longest_tile);
 }
 
 BODY void widen(ck_type type, const void *x, size_t offset, size_t count, double *out) {
@@ -38,12 +40,13 @@ BODY void widen(ck_type type, const void *x, size_t offset, size_t count, double
     }
 }
 
-/// The column form takes this many rows at a time, and whole groups of columns, zeros beyond the last.
-enum { column_chunk = 128, column_grain = 8 };
+/// The column form takes this many rows at a time, and whole groups of columns, zeros beyond the last; groups a multiple of
+/// 4 KiB apart would share their cache sets.
+enum { column_chunk = 128, column_grain = 8, column_pitch = (column_chunk + 1) * column_grain };
 
 size_t ck_gram_columns_workspace(size_t columns) {
-    const size_t width = (columns + column_grain - 1) / column_grain * column_grain;
-    return (column_chunk + width) * width + 8;
+    const size_t groups = (columns + column_grain - 1) / column_grain;
+    return groups * column_pitch + 8;
 }
 
 #define NAME(x) x##_narrow
@@ -51,8 +54,8 @@ size_t ck_gram_columns_workspace(size_t columns) {
 #define TILE_I 3
 #define TILE_J 4
 #define COLUMNS 4
-#include "gram_tile.h"
 #include "gram_columns.h"
+#include "gram_tile.h"
 #undef NAME
 #undef LANES
 #undef TILE_I
@@ -64,16 +67,16 @@ size_t ck_gram_columns_workspace(size_t columns) {
 #define TILE_I 4
 #define TILE_J 4
 #define COLUMNS 8
-#include "gram_tile.h"
 #include "gram_columns.h"
+#include "gram_tile.h"
 #undef NAME
 #undef LANES
 #undef TILE_I
 #undef TILE_J
 #undef COLUMNS
 
-#define PARAMETERS ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work
+#define PARAMETERS ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, size_t pitch, double *work
 DISPATCH_WIDE(
-    void, ck_gram, (PARAMETERS), (type, x, rows, stride, count, gram, work), (int level, PARAMETERS))
+    void, ck_gram, (PARAMETERS), (type, x, rows, stride, count, gram, pitch, work), (int level, PARAMETERS))
 DISPATCH_WIDE(
-    void, ck_gram_columns, (PARAMETERS), (type, x, rows, stride, count, gram, work), (int level, PARAMETERS))
+    void, ck_gram_columns, (PARAMETERS), (type, x, rows, stride, count, gram, pitch, work), (int level, PARAMETERS))

@@ -7,18 +7,19 @@ import Testing
   private static var levels: [Int32] { [0, 3, 4].filter { $0 <= ck_level() } }
 
   @Test(arguments: levels) func gram(level: Int32) {
-    for (rows, count) in [(1, 1), (2, 5), (3, 511), (4, 512), (5, 513), (17, 130), (33, 1030)] {
+    for (rows, count) in [(1, 1), (2, 5), (3, 511), (4, 512), (5, 513), (17, 130), (33, 1030), (67, 300)] {
       let x = uniformMatrix(rows, count, seed: 1).converted(to: Float.self)
       let expected = x.converted(to: Double.self) * x.converted(to: Double.self).transposed
       var work = [Double](repeating: .nan, count: ck_gram_workspace(rows))
       func check(_ type: ck_type, _ pointer: UnsafeRawPointer, _ expected: Matrix<Double>) {
-        var gram = [Double](repeating: 1, count: rows * rows)
-        ck_gram_at(level, type, pointer, rows, count, count, &gram, &work)
+        let pitch = (rows + 7) / 8 * 8
+        var gram = [Double](repeating: 1, count: pitch * pitch)
+        ck_gram_at(level, type, pointer, rows, count, count, &gram, pitch, &work)
+        // Added to what was there; what stands below the diagonal means nothing.
         for i in 0..<rows {
-          for j in 0..<rows {
-            // Added to what was there; nothing below the diagonal.
-            let value = j >= i ? expected[i, j] + 1 : 1
-            #expect(abs(gram[i * rows + j] - value) <= 1e-15 * Double(count), "\(rows)x\(count) \(i),\(j)")
+          for j in i..<rows {
+            let value = expected[i, j] + 1
+            #expect(abs(gram[i * pitch + j] - value) <= 1e-15 * Double(count), "\(rows)x\(count) \(i),\(j)")
           }
         }
       }
@@ -36,14 +37,15 @@ import Testing
   }
 
   @Test(arguments: levels) func gramOfColumns(level: Int32) {
-    for (rows, columns) in [(1, 1), (5, 2), (127, 3), (128, 8), (300, 17), (1030, 33), (40, 64)] {
+    for (rows, columns) in [(1, 1), (5, 2), (127, 3), (128, 8), (300, 17), (1030, 33), (40, 64), (130, 100)] {
       let x = uniformMatrix(rows, columns, seed: 2).converted(to: Float.self)
       let expected = x.converted(to: Double.self).transposed * x.converted(to: Double.self)
       var work = [Double](repeating: .nan, count: ck_gram_columns_workspace(columns))
       for isSingle in [true, false] {
-        var gram = [Double](repeating: 1, count: columns * columns)
+        let pitch = (columns + 7) / 8 * 8
+        var gram = [Double](repeating: 1, count: pitch * pitch)
         func fill(_ type: ck_type, _ pointer: UnsafeRawPointer) {
-          ck_gram_columns_at(level, type, pointer, rows, columns, columns, &gram, &work)
+          ck_gram_columns_at(level, type, pointer, rows, columns, columns, &gram, pitch, &work)
         }
         if isSingle {
           x.withUnsafeBase { fill(ck_float32, $0) }
@@ -51,9 +53,9 @@ import Testing
           x.converted(to: Double.self).withUnsafeBase { fill(ck_float64, $0) }
         }
         for i in 0..<columns {
-          for j in 0..<columns {
-            let value = j >= i ? expected[i, j] + 1 : 1
-            #expect(abs(gram[i * columns + j] - value) <= 1e-15 * Double(rows), "\(rows)x\(columns) \(i),\(j)")
+          for j in i..<columns {
+            let value = expected[i, j] + 1
+            #expect(abs(gram[i * pitch + j] - value) <= 1e-15 * Double(rows), "\(rows)x\(columns) \(i),\(j)")
           }
         }
       }

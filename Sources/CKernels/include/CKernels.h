@@ -16,23 +16,26 @@ int ck_level(void);
 /// How the numbers of a row are stored.
 typedef enum { ck_float64, ck_float32, ck_bfloat16 } ck_type;
 
-/// The numbers of doubles that ck_gram needs to work in, for this many rows.
+/// The numbers of doubles that ck_gram and ck_gram_columns need to work in, for so many rows or columns.
 size_t ck_gram_workspace(size_t rows);
-
-/// gram[i][j] += Σₖ xᵢₖ xⱼₖ for i ≤ j, with float64 sums; what stands below the diagonal is not touched.
-///
-/// x: `rows` rows of `count` numbers, `stride` numbers apart. gram: rows × rows, row-major.
-void ck_gram(ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
-void ck_gram_at(
-    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
-
-/// The numbers of doubles that ck_gram_columns needs to work in.
 size_t ck_gram_columns_workspace(size_t columns);
 
-/// gram[i][j] += Σₖ xₖᵢ xₖⱼ for i ≤ j: the same of the columns, few of them, of `rows` rows of `count` numbers.
-void ck_gram_columns(ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+/// gram[i][j] += Σₖ xᵢₖ xⱼₖ for i ≤ j, with float64 sums; what stands below the diagonal is of no meaning afterwards.
+///
+/// x: `rows` rows of `count` numbers, `stride` numbers apart. gram: rows `pitch` numbers apart, as many of them, and of numbers
+/// in each, as the next multiple of 8 of its order.
+void ck_gram(
+    ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, size_t pitch, double *work);
+void ck_gram_at(
+    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, size_t pitch,
+    double *work);
+
+/// gram[i][j] += Σₖ xₖᵢ xₖⱼ for i ≤ j: the same of the columns.
+void ck_gram_columns(
+    ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, size_t pitch, double *work);
 void ck_gram_columns_at(
-    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, double *work);
+    int level, ck_type type, const void *x, size_t rows, size_t stride, size_t count, double *gram, size_t pitch,
+    double *work);
 
 /// The numbers of entries that ck_jacobi needs to work in.
 size_t ck_jacobi_workspace(size_t m, size_t n);

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// Which Gram matrix: of the columns, or of the rows.
 public enum GramSide: Sendable {
@@ -21,62 +20,47 @@ extension Matrix {
     let order = side == .columns ? columns : rows
     let depth = side == .columns ? rows : columns
     guard !isEmpty else { return .zeros(rows: order, columns: order) }
-    // The inner dimension is long where it pays to split, and OpenBLAS never splits that one.
+    // Whole groups of eight, as the kernels write them.
+    let width = (order + 7) / 8 * 8
+    // The inner dimension is long where it pays to split.
     let partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
-      let part = side == .columns ? self[rows: range] : self[columns: range]
-      return order <= 64 ? part.gramByKernel(side) : part.gramByBLAS(side)
+      var part = Matrix<Double>.zeros(rows: width, columns: width)
+      part.addUpperGram(of: side == .columns ? self[rows: range] : self[columns: range], side)
+      return part
     }
     var result = partial[0]
     for other in partial.dropFirst() { result += other }
     result.mirrorUpperTriangle()
-    return result
+    return width == order ? result : result[rows: 0..<order][columns: 0..<order].compacted()
   }
+}
 
-  /// The upper triangle of a small Gram matrix, by the kernels for that shape.
-  private func gramByKernel(_ side: GramSide) -> Matrix<Double> {
-    let order = side == .columns ? columns : rows
-    var result = Matrix<Double>.zeros(rows: order, columns: order)
-    let length = side == .columns ? ck_gram_columns_workspace(order) : ck_gram_workspace(order)
+extension Matrix<Double> {
+  /// Adds a Gram matrix to the upper triangle; the order is its, up to the next multiple of eight.
+  private mutating func addUpperGram<Source>(of matrix: Matrix<Source>, _ side: GramSide) {
+    let length = side == .columns ? ck_gram_columns_workspace(matrix.columns) : ck_gram_workspace(matrix.rows)
     let work = MatrixStorage<Double>(.undefined, capacity: length)
-    let type = Element.self == Double.self ? ck_float64 : ck_float32
+    let type = Source.self == Double.self ? ck_float64 : ck_float32
     let kernel = side == .columns ? ck_gram_columns : ck_gram
     withExtendedLifetime(work) {
-      result.withUnsafeMutableBase { gram, _ in
-        withUnsafeBase { kernel(type, $0, rows, leadingDimension, columns, gram, work.base) }
-      }
-    }
-    return result
-  }
-
-  /// The upper triangle of the Gram matrix, block by block: float32 entries are widened where they stay in the cache.
-  private func gramByBLAS(_ side: GramSide) -> Matrix<Double> {
-    let order = side == .columns ? columns : rows
-    let depth = side == .columns ? rows : columns
-    var result = Matrix<Double>.zeros(rows: order, columns: order)
-    let step = Element.self == Double.self ? depth : Swift.max(64, Swift.min(depth, (1 << 16) / order))
-    for start in stride(from: 0, to: depth, by: step) {
-      let range = start..<Swift.min(start + step, depth)
-      let part = side == .columns ? self[rows: range] : self[columns: range]
-      let block = part as? Matrix<Double> ?? part.converted(to: Double.self)
-      result.withUnsafeMutableBase { c, stride in
-        block.withUnsafeBase { a in
-          withBLAS(flops: Double(order) * Double(order) * Double(range.count)) {
-            Double._kernels.table.syrk(
-              CblasRowMajor, CblasUpper, side == .columns ? CblasTrans : CblasNoTrans, blasInt(order),
-              blasInt(range.count), 1, a, blasInt(block.leadingDimension), 1, c, blasInt(stride))
-          }
+      withUnsafeMutableBase { gram, pitch in
+        matrix.withUnsafeBase {
+          kernel(type, $0, matrix.rows, matrix.leadingDimension, matrix.columns, gram, pitch, work.base)
         }
       }
     }
-    return result
   }
 
-  /// Copies what stands above the diagonal below it.
-  mutating func mirrorUpperTriangle() {
-    let order = rows
+  /// Copies what stands above the diagonal below it, block by block: down a column each entry is on a page of its own.
+  fileprivate mutating func mirrorUpperTriangle() {
+    let (order, block) = (rows, 16)
     withUnsafeMutableBase { base, stride in
-      for i in 0..<order {
-        for j in 0..<i { base[i * stride + j] = base[j * stride + i] }
+      for first in Swift.stride(from: 0, to: order, by: block) {
+        for other in Swift.stride(from: 0, through: first, by: block) {
+          for i in first..<Swift.min(first + block, order) {
+            for j in other..<Swift.min(other + block, i) { base[i * stride + j] = base[j * stride + i] }
+          }
+        }
       }
     }
   }

@@ -24,7 +24,6 @@ struct KernelTable<S: MatrixScalar>: Sendable {
       CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32
     ) -> Void
   let gemv: @Sendable (CBLAS_ORDER, CBLAS_TRANSPOSE, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32) -> Void
-  let syrk: @Sendable (CBLAS_ORDER, CBLAS_UPLO, CBLAS_TRANSPOSE, Int32, Int32, S, In, Int32, S, Out, Int32) -> Void
   let trsm:
     @Sendable (
       CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
@@ -101,7 +100,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
 
 let floatKernels = _Kernels(
   KernelTable<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, syrk: cblas_ssyrk, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
+    gemm: cblas_sgemm, gemv: cblas_sgemv, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
     rot: cblas_srot,
     axpy: cblas_saxpy,
     scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
@@ -134,7 +133,7 @@ let floatKernels = _Kernels(
 
 let doubleKernels = _Kernels(
   KernelTable<Double>(
-    gemm: cblas_dgemm, gemv: cblas_dgemv, syrk: cblas_dsyrk, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
+    gemm: cblas_dgemm, gemv: cblas_dgemv, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
     rot: cblas_drot,
     axpy: cblas_daxpy,
     scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
