@@ -4,10 +4,10 @@
 
 /// Adds the products of rows i0 ..< i0 + TILE_I and j0 ..< j0 + TILE_J of the widened chunk, lane by lane.
 ///
-/// The next chunks of `ahead` rows, `stride` bytes apart, are on their way to the cache afterwards: the processor does not
+/// Of a tile on the diagonal half is enough. The next chunks of `ahead` rows, `stride` bytes apart, are on their way to the cache afterwards: the processor does not
 /// guess where a row goes on.
 BODY void NAME(tile)(
-    const double *work, size_t i0, size_t j0, const char *next, size_t size, size_t stride, size_t ahead,
+    const double *work, size_t i0, size_t j0, bool is_diagonal, const char *next, size_t size, size_t stride, size_t ahead,
     NAME(vec) * sums) {
     const double *a = work + i0 * chunk_pitch, *b = work + j0 * chunk_pitch;
     NAME(vec) s[TILE_I][TILE_J];
@@ -21,9 +21,11 @@ BODY void NAME(tile)(
             for (int i = 0; i < TILE_I; i++) { ai[i] = LOAD(a + (size_t)i * chunk_pitch + half); }
 #pragma clang loop unroll(full)
             for (int j = 0; j < TILE_J; j++) {
-                NAME(vec) bj = LOAD(b + (size_t)j * chunk_pitch + half);
+                NAME(vec) bj = is_diagonal && j < TILE_I ? ai[j] : LOAD(b + (size_t)j * chunk_pitch + half);
 #pragma clang loop unroll(full)
-                for (int i = 0; i < TILE_I; i++) { s[i][j] += ai[i] * bj; }
+                for (int i = 0; i < TILE_I; i++) {
+                    if (!is_diagonal || i <= j) { s[i][j] += ai[i] * bj; }
+                }
             }
         }
     }
@@ -67,9 +69,13 @@ BODY void NAME(ck_gram_body)(
         for (size_t i = 0; i < rows; i += TILE_I) {
             for (size_t j = i; j < rows; j += TILE_J) {
                 size_t ahead = (tile + 1) * rows / tiles - row;
-                NAME(tile)(
-                    work, i, j, next + row * stride * size, size, stride * size, ahead,
-                    sums + tile++ * TILE_I * TILE_J);
+                const char *rows_ahead = next + row * stride * size;
+                NAME(vec) *sum = sums + tile++ * TILE_I * TILE_J;
+                if (i == j) {
+                    NAME(tile)(work, i, j, true, rows_ahead, size, stride * size, ahead, sum);
+                } else {
+                    NAME(tile)(work, i, j, false, rows_ahead, size, stride * size, ahead, sum);
+                }
                 row += ahead;
             }
         }
