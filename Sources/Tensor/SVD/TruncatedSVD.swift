@@ -17,8 +17,8 @@ public struct TruncatedSVD<Element: MatrixScalar>: Sendable, Equatable, Codable 
 extension Matrix {
   /// The k leading singular triplets, to a stated residual.
   ///
-  /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with Gaussian Ω of k + 8 columns, the basis grows by
-  /// orth(A AᵀQⱼ) until the two-sided residual of its Rayleigh–Ritz triplets is at most `tolerance`. Where the
+  /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with random Ω of k + 8 columns or a few more, uniform in −1 ..< 1,
+  /// the basis grows by orth(A AᵀQⱼ) until the two-sided residual of its Rayleigh–Ritz triplets is at most `tolerance`. Where the
   /// basis would exceed a third of min(m, n), or k is large, the full decomposition is computed instead.
   /// A small residual proves that each triplet is close to *a* singular triplet; that none larger was missed is
   /// overwhelmingly likely, not proven.
@@ -29,7 +29,7 @@ extension Matrix {
   ///   - seed: of Ω; the same seed gives the same bits.
   /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
   ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:)`` throws.
-  /// - Complexity: 4mnb flops a step with b = k + 8, at least two steps, and 2mnb once; memory for the basis and its
+  /// - Complexity: 4mnb flops a step with b from k + 8 to k + 23, at least two steps, and 2mnb once; memory for the basis and its
   ///   images, (2m + n)·b·steps, beside A.
   /// - SeeAlso: Musco and Musco, arXiv 1504.05477.
   public func svd(
@@ -40,60 +40,77 @@ extension Matrix {
       throw .invalidArgument("rank \(k) is outside 1...\(p) for a \(shapeDescription) matrix")
     }
     guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
-    let (scaled, undo) = try scaledIntoRange()
-    if undo != 1 {
-      let found = try scaled.svd(rank: k, tolerance: tolerance, seed: seed)
-      let values = found.singularValues.converted(to: Double.self).scaled(by: undo).converted(to: Element.self)
-      return TruncatedSVD(
-        u: found.u, singularValues: try values.withinRange(), vTransposed: found.vTransposed, method: found.method,
-        residual: found.residual, passes: found.passes)
-    }
-    let width = k + 8
-    var krylov = BlockKrylov(matrix: self, width: width, seed: seed)
-    while tolerance > 0, (krylov.steps + 1) * width <= p / 3 {
-      if Task.isCancelled { throw .cancelled }
-      try krylov.grow()
-      guard krylov.steps >= 2 else { continue }
-      if let found = try krylov.leadingTriplets(k, tolerance: tolerance) { return found }
+    // Whole vectors: the last columns would cost as much.
+    let width = (k + 8 + 15) / 16 * 16
+    var passes = 0
+    if tolerance > 0, 2 * width <= p / 3 {
+      var generator = SeededGenerator(seed: seed)
+      let omega = Matrix<Double>.uniform(rows: width, columns: columns, in: -1..<1, using: &generator)
+      let start = times(transposed: omega.converted(to: Element.self))
+      // Entries that are not finite, or near the ends of the range, show in the product.
+      let (smallest, largest) = Element.self == Double.self ? (1e-73, 1e75) : (1e-8, 1e10)
+      let size = start.norm(.maximum)
+      if !(smallest...largest).contains(size) {
+        let (scaled, undo) = try scaledIntoRange()
+        if undo != 1 {
+          let found = try scaled.svd(rank: k, tolerance: tolerance, seed: seed)
+          let values = found.singularValues.converted(to: Double.self).scaled(by: undo).converted(to: Element.self)
+          return TruncatedSVD(
+            u: found.u, singularValues: try values.withinRange(), vTransposed: found.vTransposed,
+            method: found.method, residual: found.residual, passes: found.passes)
+        }
+      }
+      var krylov = BlockKrylov(matrix: self, start: start)
+      // With threads of our own: one of OpenBLAS would go on spinning in their way.
+      let found = try withOwnThreads { (_) throws(LinearAlgebraError) -> TruncatedSVD<Element>? in
+        while (krylov.steps + 1) * width <= p / 3 {
+          if Task.isCancelled { throw .cancelled }
+          try krylov.grow()
+          if krylov.steps >= 2, let found = try krylov.leadingTriplets(k, tolerance: tolerance) { return found }
+        }
+        return nil
+      }
+      if let found { return found }
+      passes = krylov.passes
     }
     let full = try svd()
     let (u, values, vt) = (full.u[columns: 0..<k], full.singularValues.prefix(k), full.vTransposed[rows: 0..<k])
     let leading = Vector(values)
     return TruncatedSVD(
       u: u.compacted(), singularValues: leading, vTransposed: vt, method: full.method,
-      residual: twoSidedResidual(self, u, leading, vt), passes: krylov.passes + 3)
+      residual: twoSidedResidual(self, u, leading, vt), passes: passes + 3)
   }
 }
 
 /// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ and that one's image AAᵀQ.
 private struct BlockKrylov<Element: MatrixScalar> {
   let matrix: Matrix<Element>
-  let width: Int
-  private(set) var passes = 0
-  /// The first block is to span AΩ.
+  private(set) var passes = 1
+  /// What the next block is to span.
   private var next: Matrix<Element>
-  /// Blocks of Qᵀ, of QᵀA and of QᵀAAᵀ, each `width` rows.
+  /// Blocks of Qᵀ, of QᵀA and of QᵀAAᵀ, as many rows each as `start`.
   private var basis: [Matrix<Element>] = []
   private var image: [Matrix<Element>] = []
   private var images: [Matrix<Element>] = []
 
   var steps: Int { basis.count }
 
-  init(matrix: Matrix<Element>, width: Int, seed: UInt64) {
+  /// - Parameter start: spans the first block, in rows.
+  init(matrix: Matrix<Element>, start: Matrix<Element>) {
     self.matrix = matrix
-    self.width = width
-    var generator = SeededGenerator(seed: seed)
-    next = matrix.times(transposed: .normal(rows: width, columns: matrix.columns, using: &generator))
-    passes += 1
+    next = start
   }
 
   /// Adds one block, made of what A does to the image of the last.
   mutating func grow() throws(LinearAlgebraError) {
     var block = try orthonormalRows(next)
-    // Twice is enough: the second round removes what cancellation in the first one left.
-    for _ in 0..<2 where !basis.isEmpty {
-      for earlier in basis { block.addProduct(block * earlier.transposed, earlier, alpha: -1) }
-      block = try orthonormalRows(block)
+    if !basis.isEmpty {
+      let earlier = Matrix(stackingRows: basis)
+      // Twice is enough: the second round removes what cancellation in the first one left.
+      for _ in 0..<2 {
+        block -= earlier.timesColumns(block * earlier.transposed)
+        block = try orthonormalRows(block)
+      }
     }
     basis.append(block)
     image.append(matrix.timesColumns(block))
@@ -105,25 +122,27 @@ private struct BlockKrylov<Element: MatrixScalar> {
   /// Rayleigh–Ritz: the triplets of A restricted to the basis; `nil` where their residual exceeds the tolerance.
   mutating func leadingTriplets(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> TruncatedSVD<Element>? {
     let stacked = Matrix(stackingRows: image)
-    let small = try stacked.svd()
+    let small = try stacked.svd(vectors: .allLeft(right: k))
     let coefficients = Matrix(small.u[columns: 0..<k].transposed)
-    var u = Matrix(stackingRows: basis).transposed * coefficients.transposed
-    var vt = small.vTransposed[rows: 0..<k].compacted()
+    var uTransposed = Matrix(stackingRows: basis).timesColumns(coefficients)
+    var vt = small.vTransposed
     let values = Vector(small.singularValues.prefix(k))
     // What A makes of both is made of its images; only for a residual close to their rounding A has to be read again.
     let divided = Matrix(rows: k, columns: small.u.rows) { i, j in coefficients[i, j] / values[i] }
-    var left = divided * Matrix(stackingRows: images)
-    var right = coefficients * stacked
-    let uTransposed = Matrix(u.transposed)
+    var left = Matrix(stackingRows: images).timesColumns(divided)
+    var right = stacked.timesColumns(coefficients)
     var worst = 0.0
     for i in 0..<k where values[i] > 0 {
       left.addToRow(i, uTransposed.row(i), scaledBy: -values[i])
       right.addToRow(i, vt.row(i), scaledBy: -values[i])
-      worst = max(worst, left.row(i).norm, right.row(i).norm)
+      let residual = Swift.max(left.row(i).norm, right.row(i).norm)
+      guard residual.isFinite else { return nil }
+      worst = Swift.max(worst, residual)
     }
     var residual = values[0] > 0 ? worst / Double(values[0]) : 0
     guard residual <= tolerance else { return nil }
-    fixSigns(u: &u, vTransposed: &vt, pairs: k)
+    for (i, isTurned) in vt.fixRowSigns().enumerated() where isTurned { uTransposed.negateRow(i) }
+    let u = Matrix(uTransposed.transposed)
     if tolerance < 1000 * Double(Element.ulpOfOne) || values[k - 1] <= 0 {
       residual = twoSidedResidual(matrix, u, values, vt)
       passes += 2

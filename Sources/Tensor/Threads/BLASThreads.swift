@@ -61,11 +61,13 @@ final class BLASLock: @unchecked Sendable {
   private init() { openblas_set_num_threads(1) }
 
   /// Runs `body` alone, with OpenBLAS at one thread, and tells it how many threads it may start.
-  func runSplitting<Result>(_ body: (_ threads: Int) -> Result) -> Result {
-    exclusively {
+  func runSplitting<Result, Failure: Error>(
+    _ body: (_ threads: Int) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try exclusively { () throws(Failure) in
       if depth == 1 { allowed = defaultBLASThreads }
       set(1)
-      return body(allowed)
+      return try body(allowed)
     }
   }
 

@@ -46,8 +46,10 @@ private final class Parts {
 }
 
 /// Runs `body`, which may start threads of its own, with OpenBLAS at one thread, and tells it how many there may be.
-func withOwnThreads<Result>(_ body: (_ threads: Int) -> Result) -> Result {
-  ownThread.isPart ? body(1) : BLASLock.shared.runSplitting(body)
+func withOwnThreads<Result, Failure: Error>(
+  _ body: (_ threads: Int) throws(Failure) -> Result
+) throws(Failure) -> Result {
+  try ownThread.isPart ? body(1) : BLASLock.shared.runSplitting(body)
 }
 
 /// Whether the running thread works on a part of a split: it then neither takes the lock, which its caller holds,
