@@ -3,6 +3,14 @@ import Tensor
 import Testing
 
 @Suite struct ConstructionTests {
+  @Test(arguments: [10, 1 << 15, 1 << 20]) func zerosInMemoryThatWasUsed(count: Int) {
+    for _ in 0..<3 {
+      #expect(Matrix<Double>(rows: 1, columns: count) { _, _ in .nan }[0, count - 1].isNaN)
+      let zeros = Matrix<Double>.zeros(rows: 1, columns: count)
+      #expect(zeros.norm(.maximum) == 0)
+    }
+  }
+
   @Test func everyConstruction() {
     let nested = Matrix<Float>([[1, 2, 3], [4, 5, 6]])
     #expect(nested.rows == 2 && nested.columns == 3 && nested.count == 6)

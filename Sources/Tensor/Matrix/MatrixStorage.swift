@@ -3,12 +3,14 @@ import Foundation
 /// The memory under matrices and vectors: owned, 64-byte aligned, shared until written.
 ///
 /// From 4 MiB on it is aligned to 2 MiB and the kernel is asked for huge pages: fewer TLB misses halve the time
-/// of a tall product.
+/// of a tall product. What is freed from ``MemoryPool/smallest`` on may be used again.
 @usableFromInline
 final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Element>
   /// What `free` takes: `base` before it was aligned. `nil` for borrowed memory.
   private let allocation: UnsafeMutableRawPointer?
+  /// The size of a block that goes back to the pool; `nil` for others.
+  private let poolSize: Int?
   /// Who owns the memory, where it is borrowed, and while what writes to it are allowed.
   private let loan: (lender: MatrixStorage<Element>, scope: WriteScope)?
 
@@ -17,21 +19,30 @@ final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
 
   /// Memory for `capacity` entries: zeros, which cost nothing until touched, or undefined values.
   init(_ contents: Contents, capacity: Int) {
-    let huge = 2 << 20
+    let huge = MemoryPool.hugePage
     let (bytes, overflow) = max(capacity, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     precondition(!overflow && bytes < Int.max - huge, "a matrix of \(capacity) entries exceeds the address space")
     let isLarge = bytes >= 2 * huge
     let alignment = isLarge ? huge : 64
-    let padded = bytes + alignment
-    guard let memory = contents == .zeros ? calloc(1, padded) : malloc(padded) else {
+    // In coarse steps, so that a block fits again.
+    let step = isLarge ? huge : MemoryPool.smallest / 4
+    let isPooled = bytes >= MemoryPool.smallest
+    let padded = isPooled ? (bytes + step - 1) / step * step + alignment : bytes + alignment
+    let used = isPooled ? MemoryPool.take(padded) : nil
+    guard let memory = used ?? (contents == .zeros ? calloc(1, padded) : malloc(padded)) else {
       fatalError("out of memory for a matrix of \(bytes) bytes")
     }
     let aligned = memory.alignedUp(toMultipleOf: alignment)
-    #if os(Linux)
-      if isLarge { madvise(aligned, bytes, Int32(MADV_HUGEPAGE)) }
-    #endif
+    if used != nil {
+      if contents == .zeros { memset(aligned, 0, bytes) }
+    } else if isLarge {
+      #if os(Linux)
+        madvise(aligned, bytes, Int32(MADV_HUGEPAGE))
+      #endif
+    }
     base = aligned.bindMemory(to: Element.self, capacity: max(capacity, 1))
     allocation = memory
+    poolSize = isPooled ? padded : nil
     loan = nil
   }
 
@@ -43,11 +54,17 @@ final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
   /// The memory of another storage, writable while `scope` is active.
   init(borrowing lender: MatrixStorage<Element>, within scope: WriteScope) {
     base = lender.base
-    allocation = nil
+    (allocation, poolSize) = (nil, nil)
     loan = (lender, scope)
   }
 
-  deinit { free(allocation) }
+  deinit {
+    if let allocation, let poolSize {
+      MemoryPool.give(allocation, size: poolSize)
+    } else {
+      free(allocation)
+    }
+  }
 }
 
 /// The time in which a view may write to memory that it borrows.
