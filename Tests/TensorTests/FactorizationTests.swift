@@ -160,8 +160,7 @@ private let shapes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (17, 17), 
   }
 
   @Test func sizesBeyond32BitLAPACKAreRefused() {
-    // Zeros cost no memory until they are touched, and the size is checked first.
-    let large = Matrix<Float>.zeros(rows: 24_000, columns: 24_000)
+    let large = Matrix<Float>.zeros(rows: 1 << 31, columns: 0)
     func isRefused<R>(_ body: () throws -> R) -> Bool {
       if case .tooLarge? = #expect(throws: LinearAlgebraError.self, performing: { _ = try body() }) {
         true
@@ -170,7 +169,8 @@ private let shapes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (17, 17), 
       }
     }
     #expect(isRefused { try large.svd() })
-    #expect(isRefused { try large.svd(vectors: .full, method: .divideAndConquer) })
+    #expect(isRefused { try large.singularValues(method: .qrIteration) })
+    // Zeros cost no memory until they are touched, and the size is checked first.
     #expect(isRefused { try Matrix<Double>.zeros(rows: 33_000, columns: 33_000).symmetricEigen() })
   }
 }

@@ -11,7 +11,7 @@ struct Tridiagonalization<Element: MatrixScalar> {
 
   /// Reduces A, n×n with n ≥ 2, panel by panel; each reads a triangle of what is left of A once a column.
   ///
-  /// - Complexity: 4n³/3 flops; one copy of A, and another while the first is made.
+  /// - Complexity: 4n³/3 flops; one copy of A.
   init(lowerTriangleOf matrix: Matrix<Element>) {
     let n = matrix.rows
     let kernels = Element._kernels.table
@@ -22,11 +22,9 @@ struct Tridiagonalization<Element: MatrixScalar> {
     var (d, e) = (Vector<Element>(repeating: 0, count: n), Vector<Element>(repeating: 0, count: n - 1))
     var scales = e
     let w = MatrixStorage<Element>(.zeros, capacity: 64 * padded)
-    let transposed = Matrix(matrix.transposed)
     a.withUnsafeMutableBase { a, _ in
-      transposed.withUnsafeBase { upper in
-        for i in 0..<n { (a + i * (stride + 1)).update(from: upper + i * (n + 1), count: n - i) }
-      }
+      matrix.withUnsafeBase { kernels.transpose($0, n, n, matrix.rowStride, a, stride) }
+      for i in 0..<n { (a + i * stride).update(repeating: 0, count: i) }
       d.withUnsafeMutableBase { d in
         e.withUnsafeMutableBase { e in
           scales.withUnsafeMutableBase { scales in

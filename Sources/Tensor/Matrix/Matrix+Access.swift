@@ -79,7 +79,7 @@ extension Matrix {
 
   /// Throws the position of the first entry that is NaN or infinite.
   ///
-  /// LAPACK never sees such an entry: `gesdd` can run for ever on an infinity.
+  /// LAPACK never sees such an entry: some of its routines run for ever on an infinity.
   /// - Complexity: one pass over the entries.
   public func checkFinite() throws(LinearAlgebraError) {
     let found = withUnsafeBase { base in

@@ -46,7 +46,7 @@ extension Matrix: MatrixOperand {
     self.init(rows: source.columns, columns: source.rows) { target in
       guard let target = target.baseAddress else { return }
       source.withUnsafeBase { base in
-        Element._kernels.table.transpose(base, source.rows, source.columns, source.rowStride, target)
+        Element._kernels.table.transpose(base, source.rows, source.columns, source.rowStride, target, source.rows)
       }
     }
   }

@@ -69,7 +69,16 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   ) -> [Double]? {
     let n = diagonal.count
     let scale = (diagonal + beside.prefix(n - 1)).reduce(0) { max($0, abs($1)) }
-    guard scale > 0, scale.isFinite else { return nil }
+    guard scale.isFinite else { return nil }
+    if scale == 0 {
+      right.withUnsafeMutableBase { base, stride in
+        for i in 0..<n {
+          base[i * stride + i] = 1
+          if let left { left.0[i * left.1 + i] = 1 }
+        }
+      }
+      return [Double](repeating: 0, count: n)
+    }
     let room = n * (n + 1)
     let work = MatrixStorage<Element>(.undefined, capacity: left == nil ? room : 2 * room)
     let values = MatrixStorage<Double>(.zeros, capacity: n)

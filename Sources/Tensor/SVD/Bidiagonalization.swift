@@ -13,10 +13,10 @@ struct Bidiagonalization<Element: MatrixScalar> {
   private let factored: Matrix<Element>
   private let (qScales, pScales): (Vector<Element>, Vector<Element>)
 
-  /// Reduces A, panel by panel; each reads what is left of A once a column and updates it by one product.
+  /// Reduces 2ᵉA, panel by panel; each reads what is left of A once a column and updates it by one product.
   ///
   /// - Complexity: 4m²n − 4m³/3 flops; one copy of A.
-  init(_ matrix: Matrix<Element>) {
+  init(_ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int) {
     precondition(matrix.rows <= matrix.columns)
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
@@ -32,7 +32,16 @@ struct Bidiagonalization<Element: MatrixScalar> {
     // Below this a second thread waits longer than it works.
     let isSmall = m < 384
     a.withUnsafeMutableBase { a, _ in
-      matrix.copyRows(to: a, stride: stride)
+      if matrix.isTransposed {
+        matrix.base.withUnsafeBase { kernels.transpose($0, n, m, matrix.base.rowStride, a, stride) }
+      } else {
+        matrix.base.copyRows(to: a, stride: stride)
+      }
+      // In two steps: for a denormal number one factor alone is out of range.
+      for part in [exponent / 2, exponent - exponent / 2] where part != 0 {
+        let factor = Element(sign: .plus, exponent: Element.Exponent(part), significand: 1)
+        for i in 0..<m { kernels.scal(blasInt(n), factor, a + i * stride, 1) }
+      }
       d.withUnsafeMutableBase { d in
         e.withUnsafeMutableBase { e in
           tauq.withUnsafeMutableBase { tauq in
@@ -58,67 +67,44 @@ struct Bidiagonalization<Element: MatrixScalar> {
     factored = a[columns: 0..<n]
   }
 
-  /// The decomposition of A; `nil` where the one of B did not converge.
+  /// The decomposition of A with U transposed; `nil` where the one of B did not converge.
   ///
+  /// - Parameter isFull: whether Vᵀ gets n rows instead of m.
   /// - Complexity: 8m³/3 flops for B, less what deflates, and 4m²n for Q and P.
-  func svd() -> (u: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
+  func svd(isFull: Bool) -> (uTransposed: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
     let (m, n) = (factored.rows, factored.columns)
-    var vTransposed = Matrix<Element>.zeros(rows: m, columns: n)
+    let vRows = isFull ? n : m
+    var vTransposed = Matrix<Element>.zeros(rows: vRows, columns: n)
     var uTransposed = Matrix<Element>.zeros(rows: m, columns: m)
     let found = BidiagonalSVD.decompose(diagonal: diagonal, beside: beside, left: &vTransposed, right: &uTransposed)
     guard let values = found else { return nil }
     let q = Reflectors(matrix: factored, storage: .rows, scales: qScales, offset: 0)
     let p = Reflectors(matrix: factored, storage: .columns, scales: Vector(pScales.prefix(m - 1)), offset: 1)
     vTransposed.withUnsafeMutableBase { v, vStride in
+      for i in m..<Swift.max(m, vRows) { v[i * vStride + i] = 1 }
       uTransposed.withUnsafeMutableBase { u, uStride in
         applyTransposedFromRight([
-          ReflectedRows(reflectors: q, base: v, stride: vStride, count: m),
+          ReflectedRows(reflectors: q, base: v, stride: vStride, count: vRows),
           ReflectedRows(reflectors: p, base: u, stride: uStride, count: m),
         ])
       }
     }
-    return (Matrix(uTransposed.transposed), values, vTransposed)
+    return (uTransposed, values, vTransposed)
   }
 
-  /// The singular values of A, descending; `nil` where the iteration did not converge.
+  /// The singular values of A, descending, by LAPACK's `bdsdc`; `nil` where the iteration did not converge.
   func singularValues() -> Vector<Element>? {
-    var values = diagonal
-    var (none, other) = (Matrix<Element>(.zeros, rows: 0, columns: 0), Matrix<Element>(.zeros, rows: 0, columns: 0))
-    return values.decomposeBidiagonal(beside, leftTransposed: &none, right: &other) ? values : nil
-  }
-}
-
-extension Vector {
-  /// Makes the diagonal of an upper bidiagonal matrix its singular values; false where the iteration did not converge.
-  ///
-  /// - Parameters:
-  ///   - beside: what stands right of the diagonal.
-  ///   - leftTransposed: gets the left vectors in rows, or is empty for values only.
-  ///   - right: gets the right vectors in columns.
-  fileprivate mutating func decomposeBidiagonal(
-    _ beside: Vector, leftTransposed: inout Matrix<Element>, right: inout Matrix<Element>
-  ) -> Bool {
-    let order = count
-    let hasVectors = !right.isEmpty
-    var beside = beside
-    let work = MatrixStorage<Element>(.undefined, capacity: hasVectors ? 3 * order * order + 4 * order : 4 * order)
-    var integers = [Int32](repeating: 0, count: 8 * order)
-    let (n, ldu, ldvt) = (blasInt(order), blasInt(leftTransposed.leadingDimension), blasInt(right.leadingDimension))
-    let info = withUnsafeMutableBase { d in
+    let order = blasInt(diagonal.count)
+    var (values, beside) = (diagonal, beside)
+    var work = [Element](repeating: 0, count: 4 * diagonal.count)
+    var integers = [Int32](repeating: 0, count: 8 * diagonal.count)
+    let info = values.withUnsafeMutableBase { d in
       beside.withUnsafeMutableBase { e in
-        leftTransposed.withUnsafeMutableBase { left, _ in
-          right.withUnsafeMutableBase { right, _ in
-            withBLAS(flops: hasVectors ? 3 * Double(order) * Double(order) * Double(order) : 0) {
-              Element._kernels.table.bdsdc(
-                columnMajor, letter("U"), letter(hasVectors ? "I" : "N"), n, d, e, left, ldu, right, ldvt, nil, nil,
-                work.base, &integers)
-            }
-          }
-        }
+        Element._kernels.table.bdsdc(
+          columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &work, &integers)
       }
     }
-    withExtendedLifetime(work) {}
     // dqds has been seen to return NaN with a clean status.
-    return info == 0 && allSatisfy { $0.isFinite && $0 >= 0 }
+    return info == 0 && values.allSatisfy { $0.isFinite && $0 >= 0 } ? values : nil
   }
 }

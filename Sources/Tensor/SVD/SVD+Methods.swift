@@ -7,12 +7,11 @@ extension Matrix {
   ///
   /// - Parameters:
   ///   - vectors: `.thin`, `.full`, or `.allLeft(right:)` for few long rows.
-  ///   - method: one to insist on. By default the fastest for the shape, and where that does not apply or converge
-  ///     divide and conquer, its transpose, QR iteration, and QR iteration in float64, in this order. Where one side is
-  ///     at least twice the other, the fastest is ``SVDMethod/gram`` for `Float`, ``SVDMethod/choleskyQR`` for
-  ///     `Double`.
+  ///   - method: one to insist on. By default ``SVDMethod/onePass``; before it, where one side is at least twice the other
+  ///     and the values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double`; after
+  ///     it, should it not converge, QR iteration, and QR iteration in float64.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
-  ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` from min(m, n) of about 23,000 on;
+  ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
   ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked, and for singular
   ///   values beyond the range of the type.
   /// - Complexity: about 9n³ flops for a square matrix, 3mn² for a tall one; for the memory see the method.
@@ -45,12 +44,11 @@ extension Matrix {
 
   /// The methods for this shape, fastest first; later ones take over where an earlier one gives up.
   private func ladder(_ vectors: SingularVectors?) -> [SVDMethod] {
-    let robust: [SVDMethod] = [.divideAndConquer, .transposedDivideAndConquer, .qrIteration, .float64QRIteration]
+    let robust: [SVDMethod] = [.onePass, .qrIteration, .float64QRIteration]
     let isElongated = Swift.max(rows, columns) >= 2 * Swift.min(rows, columns)
     // Below about 64x64 entries the fixed costs outweigh what is saved.
-    let isHuge = count > Int(Int32.max) / 3
-    guard count >= 4096, vectors != .full, isElongated || !isHuge else { return robust }
-    return [!isElongated ? .onePass : Element.self == Double.self ? .choleskyQR : .gram] + robust
+    guard count >= 4096, vectors != .full, isElongated else { return robust }
+    return [Element.self == Double.self ? .choleskyQR : .gram] + robust
   }
 
   /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
@@ -60,11 +58,11 @@ extension Matrix {
     if case .allLeft(let right) = vectors, right < 0 || right > Swift.min(rows, columns) {
       throw .invalidArgument("\(right) right singular vectors of a \(shapeDescription) matrix")
     }
+    try checkLAPACKSize()
     var isChecked = false
     return try converge(insisted.map { [$0] } ?? ladder(vectors)) { (method) throws(LinearAlgebraError) in
       // The Gram matrix shows what is not finite: a pass of its own would cost as much as half the work.
       if method != .gram, !isChecked {
-        try checkSize(method, vectors)
         try checkFinite()
         isChecked = true
       }
@@ -72,65 +70,21 @@ extension Matrix {
     }
   }
 
-  /// Throws where the workspace of a LAPACK routine would overflow.
-  private func checkSize(_ method: SVDMethod, _ vectors: SingularVectors?) throws(LinearAlgebraError) {
-    switch method {
-    case .divideAndConquer, .transposedDivideAndConquer:
-      try checkLAPACKSize(workspace: workspace(.divideAndConquer, vectors))
-    case .qrIteration, .float64QRIteration: try checkLAPACKSize(workspace: workspace(.qrIteration, vectors))
-    case .onePass: try checkLAPACKSize(workspace: 3 * Swift.min(rows, columns) * Swift.min(rows, columns))
-    case .gram, .choleskyQR, .blockKrylov: try checkLAPACKSize()
-    }
-  }
-
   /// One method, `nil` where it does not apply to these values or did not converge.
   private func factor(
     _ vectors: SingularVectors?, _ method: SVDMethod
   ) throws(LinearAlgebraError) -> Factors? {
-    try checkSize(method, vectors)
     switch method {
     case .gram, .choleskyQR:
       if vectors == .full { throw .invalidArgument("\(method.rawValue) finds thin singular vectors only") }
       return method == .gram ? try factorsByGram(vectors) : try factorsByCholeskyQR(vectors)
-    case .onePass:
-      if vectors == .full { throw .invalidArgument("\(method.rawValue) finds thin singular vectors only") }
-      return factorsByOnePass(vectors)
-    case .divideAndConquer:
-      return lapack(.divideAndConquer, vectors)
-    case .transposedDivideAndConquer:
-      guard let (v, values, uTransposed) = Matrix(transposed).lapack(.divideAndConquer, vectors) else {
-        return nil
-      }
-      return (Matrix(uTransposed.transposed), values, Matrix(v.transposed))
-    case .qrIteration:
-      return lapack(.qrIteration, vectors)
+    case .onePass: return factorsByOnePass(vectors)
+    case .qrIteration: return factorsByQRIteration(vectors)
     case .float64QRIteration:
-      guard let (u, values, vt) = converted(to: Double.self).lapack(.qrIteration, vectors) else { return nil }
+      guard let (u, values, vt) = converted(to: Double.self).factorsByQRIteration(vectors) else { return nil }
       return (u.converted(), values.converted(), vt.converted())
     case .blockKrylov:
       throw .invalidArgument("block Krylov finds leading triplets only: use svd(rank:tolerance:seed:)")
-    }
-  }
-}
-
-extension Matrix {
-  /// A by a bidiagonal matrix; `nil` for entries whose squares could leave the range, and where it did not converge.
-  private func factorsByOnePass(_ vectors: SingularVectors?) -> Factors? {
-    let size = Double(norm(.maximum))
-    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
-    guard size > smallest, size < largest else { return nil }
-    if rows > columns {
-      guard let (v, values, uTransposed) = Matrix(transposed).factorsByOnePass(vectors) else { return nil }
-      return (Matrix(uTransposed.transposed), values, Matrix(v.transposed))
-    }
-    // All of it with threads of our own: one of OpenBLAS would go on spinning in their way.
-    return withOwnThreads { _ in
-      let reduced = Bidiagonalization(self)
-      if vectors == nil {
-        let none = Matrix(.zeros, rows: 0, columns: 0)
-        return reduced.singularValues().map { (none, $0, none) }
-      }
-      return reduced.svd()
     }
   }
 }

@@ -38,19 +38,13 @@ public enum SVDMethod: String, Sendable, Codable, CaseIterable {
   /// (rows) are not nearly dependent; beside the result two copies of A, three where it is wide.
   case choleskyQR = "Cholesky QR"
   /// Bidiagonalization that reads the matrix once a column, divide and conquer with the secular equation solved for eight
-  /// values at a time in float64, and products with large blocks of reflectors; errors of about ε·σ₁ in every value. For
-  /// entries between 1e-15 and 1e15 in size (1e-140 and 1e140 for `Double`). Beside the result a copy of A and 2p²
-  /// entries, p = min(m, n).
+  /// values at a time in float64, and products with large blocks of reflectors; errors of about ε·σ₁ in every value, for
+  /// entries of any size. Beside the result a copy of A and 2p² entries, p = min(m, n).
   case onePass = "one-pass bidiagonalization"
-  /// LAPACK `gesdd`: bidiagonalization and divide and conquer; errors of about ε·σ₁ in every value. Beside the result
-  /// a copy of A and 4p² entries.
-  case divideAndConquer = "divide-and-conquer"
-  /// `gesdd` on the transpose: other rounding, which converges where the first did not. Memory as
-  /// there and a transposed result.
-  case transposedDivideAndConquer = "transposed divide-and-conquer"
-  /// LAPACK `gesvd`: implicit QR iteration, three to ten times slower. Beside the result a copy of A.
+  /// LAPACK `gesvd`: implicit QR iteration, five to twenty times slower. Beside the result a copy of A.
   case qrIteration = "QR iteration"
-  /// `gesvd` in float64, rounded back; for float32 the last resort, for float64 the same as `qrIteration`.
+  /// `gesvd` in float64, rounded back; for float32 the last resort, for float64 the same as `qrIteration`. Beside the result
+  /// three copies of A and what it is rounded from, twice its size.
   case float64QRIteration = "QR iteration in float64"
   /// Randomized block Krylov iteration for a few leading triplets, with a certificate.
   case blockKrylov = "block Krylov"

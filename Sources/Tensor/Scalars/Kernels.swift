@@ -38,10 +38,6 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let scal: @Sendable (Int32, S, Out, Int32) -> Void
 
   // LAPACK, column-major, through the thin `_work` entries: no scan, no copy.
-  let gesdd:
-    @Sendable (
-      Int32, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32, Integers
-    ) -> Int32
   let gesvd:
     @Sendable (
       Int32, CChar, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32
@@ -71,7 +67,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let absoluteMaximum: @Sendable (UnsafePointer<S>, Int) -> S
   let accumulate: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let accumulateAbsolute: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
-  let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>) -> Void
+  let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>, Int) -> Void
   let negate: @Sendable (UnsafeMutablePointer<S>, Int) -> Void
   let isNegative: @Sendable (UnsafePointer<S>, Int, S) -> Bool
   let multiply: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
@@ -103,7 +99,7 @@ let floatKernels = _Kernels(
     gemm: cblas_sgemm, gemv: cblas_sgemv, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
     rot: cblas_srot,
     axpy: cblas_saxpy,
-    scal: cblas_sscal, gesdd: LAPACKE_sgesdd_work, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
+    scal: cblas_sscal, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
     orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
     bdsdc: LAPACKE_sbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
@@ -136,7 +132,7 @@ let doubleKernels = _Kernels(
     gemm: cblas_dgemm, gemv: cblas_dgemv, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
     rot: cblas_drot,
     axpy: cblas_daxpy,
-    scal: cblas_dscal, gesdd: LAPACKE_dgesdd_work, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
+    scal: cblas_dscal, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
     orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
     bdsdc: LAPACKE_dbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in

@@ -89,22 +89,22 @@ enum Loops {
 
   /// The transpose of rows of `columns` entries, `stride` apart, without gaps.
   static func transpose<S: MatrixScalar>(
-    _ x: UnsafePointer<S>, _ rows: Int, _ columns: Int, _ stride: Int, _ y: UnsafeMutablePointer<S>
+    _ x: UnsafePointer<S>, _ rows: Int, _ columns: Int, _ stride: Int, _ y: UnsafeMutablePointer<S>, _ pitch: Int
   ) {
     // Through a tile, so that neither side is touched in strides: rows a power of two apart share cache sets.
     let side = 32
-    let pitch = side + 1
-    withUnsafeTemporaryAllocation(of: S.self, capacity: side * pitch) { tile in
+    let tilePitch = side + 1
+    withUnsafeTemporaryAllocation(of: S.self, capacity: side * tilePitch) { tile in
       guard let tile = tile.baseAddress else { return }
       for top in Swift.stride(from: 0, to: rows, by: side) {
         let height = min(side, rows &- top)
         for left in Swift.stride(from: 0, to: columns, by: side) {
           let width = min(side, columns &- left)
           let source = x + (top * stride + left)
-          for i in 0..<height { (tile + i * pitch).initialize(from: source + i * stride, count: width) }
+          for i in 0..<height { (tile + i * tilePitch).initialize(from: source + i * stride, count: width) }
           for j in 0..<width {
-            let target = y + ((left + j) * rows + top)
-            for i in 0..<height { target[i] = tile[i &* pitch &+ j] }
+            let target = y + ((left + j) * pitch + top)
+            for i in 0..<height { target[i] = tile[i &* tilePitch &+ j] }
           }
         }
       }

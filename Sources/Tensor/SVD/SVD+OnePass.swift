@@ -1,0 +1,44 @@
+/// Decompositions by way of a bidiagonal matrix.
+extension Matrix {
+  /// A by ``Bidiagonalization`` and ``BidiagonalSVD``; `nil` where an iteration did not converge.
+  ///
+  /// - Complexity: 4p²L − 4p³/3 flops to reduce p×L entries, p ≤ L, up to 8p³/3 for the values and vectors of what is left,
+  ///   2p³ + 2p²L for the vectors of A; beside the result a copy of A and 2p² entries.
+  func factorsByOnePass(_ vectors: SingularVectors?) -> Factors? {
+    guard !isEmpty else { return factorsWithoutEntries(vectors) }
+    let size = norm(.maximum)
+    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
+    // A power of two, so that squares stay in the range.
+    let exponent = size == 0 || (size > smallest && size < largest) ? 0 : -Int(size.exponent)
+    // All of it with threads of our own: one of OpenBLAS would go on spinning in their way.
+    return withOwnThreads { _ in
+      let isTall = rows > columns
+      let reduced =
+        isTall
+        ? Bidiagonalization(transposed, scaledByExponent: exponent)
+        : Bidiagonalization(self, scaledByExponent: exponent)
+      func scaledBack(_ values: Vector<Element>) -> Vector<Element> {
+        exponent == 0
+          ? values : Vector(values.map { Element(sign: .plus, exponent: Element.Exponent(-exponent), significand: $0) })
+      }
+      guard vectors != nil else {
+        return reduced.singularValues().map {
+          (.zeros(rows: 0, columns: 0), scaledBack($0), .zeros(rows: 0, columns: 0))
+        }
+      }
+      guard let (uTransposed, values, vTransposed) = reduced.svd(isFull: vectors == .full) else { return nil }
+      return isTall
+        ? (Matrix(vTransposed.transposed), scaledBack(values), uTransposed)
+        : (Matrix(uTransposed.transposed), scaledBack(values), vTransposed)
+    }
+  }
+
+  /// Without values a full basis of each space is the identity.
+  private func factorsWithoutEntries(_ vectors: SingularVectors?) -> Factors {
+    let isFull = vectors == .full
+    return (
+      Matrix(rows: rows, columns: isFull ? rows : 0) { $0 == $1 ? 1 : 0 }, [],
+      Matrix(rows: isFull ? columns : 0, columns: columns) { $0 == $1 ? 1 : 0 }
+    )
+  }
+}
