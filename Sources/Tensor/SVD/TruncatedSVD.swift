@@ -40,8 +40,8 @@ extension Matrix {
       throw .invalidArgument("rank \(k) is outside 1...\(p) for a \(shapeDescription) matrix")
     }
     guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
-    // Whole vectors, as the last columns would cost as much; but two steps are to fit into a third of a small matrix.
-    let width = Swift.min((k + 8 + 15) / 16 * 16, Swift.max(k + 8, p / 6))
+    // Whole vectors, as the last columns would cost as much; but three steps are to fit into a third of a small matrix.
+    let width = Swift.min((k + 8 + 15) / 16 * 16, Swift.max(k + 8, p / 9))
     var passes = 0
     if tolerance > 0, 2 * width <= p / 3 {
       var generator = SeededGenerator(seed: seed)
