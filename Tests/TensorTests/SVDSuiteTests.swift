@@ -112,7 +112,8 @@ private let threshold = 50.0
     #expect(try method(64, 300, Double.self) == .choleskyQR)
     #expect(try method(80, 70, Float.self) == .onePass)
     #expect(try method(70, 80, Double.self) == .onePass)
-    #expect(try method(10, 10, Float.self) == .onePass)
+    #expect(try method(10, 10, Float.self) == .qrIteration)
+    #expect(try method(47, 60, Float.self) == .qrIteration)
   }
 
   @Test func whatIsNotFiniteIsFoundByEveryMethod() {

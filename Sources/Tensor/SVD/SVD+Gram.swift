@@ -55,7 +55,7 @@ extension Matrix {
       }
     }
     guard let (q, r) = choleskyQR() else { return nil }
-    guard let (u, values, vTransposed) = r.factorsByOnePass(vectors) else { return nil }
+    let (u, values, vTransposed) = try r.factors(vectors, nil).factors
     let sigma: Vector<Element> = values.converted()
     guard vectors != nil else {
       return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0))

@@ -7,9 +7,10 @@ extension Matrix {
   ///
   /// - Parameters:
   ///   - vectors: `.thin`, `.full`, or `.allLeft(right:)` for few long rows.
-  ///   - method: one to insist on. By default ``SVDMethod/onePass``; before it, where one side is at least twice the other
-  ///     and the values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double`; after
-  ///     it, should it not converge, QR iteration, and QR iteration in float64.
+  ///   - method: one to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to min(m, n) = 47;
+  ///     before it, where one side is at least twice the other and the values do not forbid it, ``SVDMethod/gram`` for
+  ///     `Float` and ``SVDMethod/choleskyQR`` for `Double`; after it, should it not converge, the other one, and QR
+  ///     iteration in float64.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
   ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked, and for singular
@@ -44,7 +45,8 @@ extension Matrix {
 
   /// The methods for this shape, fastest first; later ones take over where an earlier one gives up.
   private func ladder(_ vectors: SingularVectors?) -> [SVDMethod] {
-    let robust: [SVDMethod] = [.onePass, .qrIteration, .float64QRIteration]
+    let isSmall = Swift.min(rows, columns) < 48
+    let robust: [SVDMethod] = (isSmall ? [.qrIteration, .onePass] : [.onePass, .qrIteration]) + [.float64QRIteration]
     let isElongated = Swift.max(rows, columns) >= 2 * Swift.min(rows, columns)
     // Below about 64x64 entries the fixed costs outweigh what is saved.
     guard count >= 4096, vectors != .full, isElongated else { return robust }
@@ -52,7 +54,7 @@ extension Matrix {
   }
 
   /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
-  private func factors(
+  func factors(
     _ vectors: SingularVectors?, _ insisted: SVDMethod?
   ) throws(LinearAlgebraError) -> (factors: Factors, method: SVDMethod) {
     if case .allLeft(let right) = vectors, right < 0 || right > Swift.min(rows, columns) {
