@@ -33,7 +33,7 @@ extension LinearAlgebraError: CustomStringConvertible {
     case .singular(let pivot):
       "the matrix is singular (zero pivot \(pivot)); use leastSquares(_:) for a minimum-norm solution"
     case .noConvergence(let tried):
-      "no convergence after trying \(tried.joined(separator: ", "))"
+      "no convergence after trying \(tried.joined(separator: ", ")); a matrix of Float may succeed in Double"
     case .shapeMismatch(let shapes):
       "shapes do not match: \(shapes)"
     case .invalidArgument(let reason):

@@ -94,7 +94,7 @@ private func checkInvariants<E>(_ a: Matrix<E>, _ svd: SVD<E>, _ label: String) 
   }
 
   @Test(arguments: [
-    SVDMethod.onePass, .qrIteration, .float64QRIteration,
+    SVDMethod.onePass, .qrIteration,
   ]) func everyMethodByName(method: SVDMethod) throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       for family in Family.allCases {
@@ -119,7 +119,7 @@ private func checkInvariants<E>(_ a: Matrix<E>, _ svd: SVD<E>, _ label: String) 
   @Test func theLadderGoesOnWhereAMethodFails() throws {
     var tried: [SVDMethod] = []
     let (result, method) = try converge([
-      .gram, .onePass, .qrIteration, .float64QRIteration,
+      .gram, .onePass, .qrIteration,
     ]) { (method) throws(LinearAlgebraError) -> Int? in
       tried.append(method)
       return method == .qrIteration ? 7 : nil

@@ -23,13 +23,14 @@ extension Matrix {
     // Whole groups of eight, as the kernels write them.
     let width = (order + 7) / 8 * 8
     // The inner dimension is long where it pays to split.
-    let partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
+    var partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
       var part = Matrix<Double>.zeros(rows: width, columns: width)
       part.addUpperGram(of: side == .columns ? self[rows: range] : self[columns: range], side)
       return part
     }
-    var result = partial[0]
-    for other in partial.dropFirst() { result += other }
+    // Taken out, so that it is changed where it is.
+    var result = partial.removeFirst()
+    for other in partial { result += other }
     result.mirrorUpperTriangle()
     return width == order ? result : result[rows: 0..<order][columns: 0..<order].compacted()
   }

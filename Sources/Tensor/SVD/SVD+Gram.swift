@@ -18,8 +18,7 @@ extension Matrix {
       try checkFinite()
       return nil
     }
-    let eigen: SymmetricEigen<Double>
-    do { eigen = vectors == nil ? try gram.eigenvaluesOnly() : try gram.symmetricEigen() } catch { return nil }
+    guard let eigen = eigenOfGram(consume gram, withVectors: vectors != nil) else { return nil }
     let values = eigen.values.map { max($0, 0).squareRoot() }
     let isExact = Element.self != Double.self || values[values.count - 1] > 1e-3 * values[0]
     guard values[0].isNormal, values[0] < Double(Element.greatestFiniteMagnitude), isExact else { return nil }
@@ -47,7 +46,7 @@ extension Matrix {
 
   /// A by A = QR and the decomposition of R, on the transpose where A is wide; `nil` where Q cannot be trusted.
   ///
-  /// - Complexity: 6p²L flops for p×L entries; two copies of A, three where it is wide.
+  /// - Complexity: 6p²L flops for p×L entries; a copy of A and 5p² float64 entries.
   func factorsByCholeskyQR(_ vectors: SingularVectors?) throws(LinearAlgebraError) -> Factors? {
     guard rows >= columns else {
       return try Matrix(transposed).factorsByCholeskyQR(vectors).map { (u, values, vTransposed) in
@@ -55,7 +54,7 @@ extension Matrix {
       }
     }
     guard let (q, r) = choleskyQR() else { return nil }
-    let (u, values, vTransposed) = try r.factors(vectors, nil).factors
+    let (u, values, vTransposed) = try r.factors(vectors.map { _ in .thin }, nil).factors
     let sigma: Vector<Element> = values.converted()
     guard vectors != nil else {
       return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0))
@@ -76,8 +75,14 @@ extension Matrix {
   }
 }
 
-extension Matrix<Double> {
-  fileprivate func eigenvaluesOnly() throws(LinearAlgebraError) -> SymmetricEigen<Double> {
-    SymmetricEigen(values: try symmetricEigenvalues(), vectorsTransposed: Matrix(.zeros, rows: 0, columns: 0))
+/// The eigenvalues of a Gram matrix, which is given up as early as possible; `nil` where the iteration did not converge.
+private func eigenOfGram(
+  _ gram: consuming Matrix<Double>, withVectors: Bool
+) -> (values: Vector<Double>, vectorsTransposed: Matrix<Double>)? {
+  guard withVectors else {
+    guard let values = try? gram.symmetricEigenvalues() else { return nil }
+    return (values, Matrix(.zeros, rows: 0, columns: 0))
   }
+  if gram.rows >= 64 { return (consume gram).eigenByTridiagonal() }
+  return (try? gram.symmetricEigen()).map { ($0.values, $0.vectorsTransposed) }
 }

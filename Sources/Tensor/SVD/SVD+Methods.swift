@@ -7,10 +7,9 @@ extension Matrix {
   ///
   /// - Parameters:
   ///   - vectors: `.thin`, `.full`, or `.allLeft(right:)` for few long rows.
-  ///   - method: one to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to min(m, n) = 47;
-  ///     before it, where one side is at least twice the other and the values do not forbid it, ``SVDMethod/gram`` for
-  ///     `Float` and ``SVDMethod/choleskyQR`` for `Double`; after it, should it not converge, the other one, and QR
-  ///     iteration in float64.
+  ///   - method: one to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to min(m, n) = 47, and
+  ///     should it not converge the other one; before these, where one side is so much longer that they apply and the
+  ///     values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double`.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
   ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked, and for singular
@@ -45,12 +44,21 @@ extension Matrix {
 
   /// The methods for this shape, fastest first; later ones take over where an earlier one gives up.
   private func ladder(_ vectors: SingularVectors?) -> [SVDMethod] {
-    let isSmall = Swift.min(rows, columns) < 48
-    let robust: [SVDMethod] = (isSmall ? [.qrIteration, .onePass] : [.onePass, .qrIteration]) + [.float64QRIteration]
-    let isElongated = Swift.max(rows, columns) >= 2 * Swift.min(rows, columns)
+    let robust: [SVDMethod] = Swift.min(rows, columns) < 48 ? [.qrIteration, .onePass] : [.onePass, .qrIteration]
+    let forElongated: SVDMethod = Element.self == Double.self ? .choleskyQR : .gram
     // Below about 64x64 entries the fixed costs outweigh what is saved.
-    guard count >= 4096, vectors != .full, isElongated else { return robust }
-    return [Element.self == Double.self ? .choleskyQR : .gram] + robust
+    guard count >= 4096, vectors != .full, isElongatedEnough(for: forElongated) else { return robust }
+    return [forElongated] + robust
+  }
+
+  /// Whether one side is so much longer that what a method holds of the shorter one, in float64, does not exceed three times A.
+  private func isElongatedEnough(for method: SVDMethod) -> Bool {
+    let (shorter, longer) = (Swift.min(rows, columns), Swift.max(rows, columns))
+    return switch method {
+    case .gram: longer >= 2 * shorter
+    case .choleskyQR: longer * MemoryLayout<Element>.stride >= 20 * shorter
+    case .onePass, .qrIteration, .blockKrylov: true
+    }
   }
 
   /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
@@ -79,12 +87,12 @@ extension Matrix {
     switch method {
     case .gram, .choleskyQR:
       if vectors == .full { throw .invalidArgument("\(method.rawValue) finds thin singular vectors only") }
+      guard isElongatedEnough(for: method) else {
+        throw .invalidArgument("\(method.rawValue) is for matrices with one side much longer than the other")
+      }
       return method == .gram ? try factorsByGram(vectors) : try factorsByCholeskyQR(vectors)
     case .onePass: return factorsByOnePass(vectors)
     case .qrIteration: return factorsByQRIteration(vectors)
-    case .float64QRIteration:
-      guard let (u, values, vt) = converted(to: Double.self).factorsByQRIteration(vectors) else { return nil }
-      return (u.converted(), values.converted(), vt.converted())
     case .blockKrylov:
       throw .invalidArgument("block Krylov finds leading triplets only: use svd(rank:tolerance:seed:)")
     }

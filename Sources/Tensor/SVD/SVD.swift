@@ -29,24 +29,26 @@ public struct SVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
 
 /// How a singular value decomposition was, or is to be, computed.
 public enum SVDMethod: String, Sendable, Codable, CaseIterable {
-  /// Eigenvectors of the float64 Gram matrix of the shorter side, and one product for the longer one.
+  /// Eigenvectors of the float64 Gram matrix of the shorter side, and one product for the longer one, at least twice as long.
   ///
-  /// For `Float` as exact as any method, at a third of the flops and without a copy of A; not for `Double` data with
-  /// σ_p < 1e-3·σ₁, whose squares lose digits.
+  /// For `Float` as exact as any method, at a third of the flops; not for `Double` data with σ_p < 1e-3·σ₁, whose squares lose
+  /// digits. Without a copy of A; beside the result 3p² float64 entries, p = min(m, n), at most three times the size of A
+  /// and nothing for few long rows.
   case gram = "Gram matrix"
-  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For tall and wide matrices whose columns
-  /// (rows) are not nearly dependent; beside the result two copies of A, three where it is wide.
+  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For matrices with one side at least 2.5 times
+  /// the other (5 times for `Float`), whose columns (rows) are not nearly dependent. Beside the result a copy of A and 5p²
+  /// float64 entries, at most three times the size of A.
   case choleskyQR = "Cholesky QR"
   /// Bidiagonalization that reads the matrix once a column, divide and conquer with the secular equation solved for eight
   /// values at a time in float64, and products with large blocks of reflectors; errors of about ε·σ₁ in every value, for
-  /// entries of any size. Beside the result a copy of A and 2p² entries, p = min(m, n).
+  /// entries of any size. Beside the result a copy of A and 2p² entries, together at most three times the size of A, and about
+  /// 400 entries a row and column for blocks of reflectors.
   case onePass = "one-pass bidiagonalization"
-  /// LAPACK `gesvd`: implicit QR iteration, five to twenty times slower. Beside the result a copy of A.
+  /// LAPACK `gesvd`: implicit QR iteration, the fastest below p = 48, five to twenty times slower above. Beside the result a
+  /// copy of A.
   case qrIteration = "QR iteration"
-  /// `gesvd` in float64, rounded back; for float32 the last resort, for float64 the same as `qrIteration`. Beside the result
-  /// three copies of A and what it is rounded from, twice its size.
-  case float64QRIteration = "QR iteration in float64"
-  /// Randomized block Krylov iteration for a few leading triplets, with a certificate.
+  /// Randomized block Krylov iteration for a few leading triplets, with a certificate. Beside the result at most twice the size
+  /// of A, for a basis that grows to a third of its order.
   case blockKrylov = "block Krylov"
 }
 

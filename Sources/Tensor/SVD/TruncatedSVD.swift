@@ -18,7 +18,8 @@ extension Matrix {
   /// The k leading singular triplets, to a stated residual.
   ///
   /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with random Ω of k + 8 columns or a few more, uniform in −1 ..< 1,
-  /// the basis grows by orth(A AᵀQⱼ) until the two-sided residual of its Rayleigh–Ritz triplets is at most `tolerance`. Where the
+  /// the basis grows by orth(A AᵀQ₀) and then by what Avᵢ − σᵢuᵢ leaves, until the two-sided residual of its Rayleigh–Ritz
+  /// triplets is at most `tolerance`. Where the
   /// basis would exceed a third of min(m, n), or k is large, the full decomposition is computed instead.
   /// A small residual proves that each triplet is close to *a* singular triplet; that none larger was missed is
   /// overwhelmingly likely, not proven.
@@ -66,7 +67,11 @@ extension Matrix {
         while (krylov.steps + 1) * width <= p / 3 {
           if Task.isCancelled { throw .cancelled }
           try krylov.grow()
-          if krylov.steps >= 2, let found = try krylov.leadingTriplets(k, tolerance: tolerance) { return found }
+          if krylov.steps == 1 {
+            krylov.prepareNext()
+          } else if let found = try krylov.leadingTriplets(k, tolerance: tolerance) {
+            return found
+          }
         }
         return nil
       }
@@ -82,16 +87,15 @@ extension Matrix {
   }
 }
 
-/// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ and that one's image AAᵀQ.
+/// A growing orthonormal basis Q of the Krylov space of AAᵀ, with its image AᵀQ.
 private struct BlockKrylov<Element: MatrixScalar> {
   let matrix: Matrix<Element>
   private(set) var passes = 1
-  /// What the next block is to span.
+  /// What the next block is to span, in rows.
   private var next: Matrix<Element>
-  /// Blocks of Qᵀ, of QᵀA and of QᵀAAᵀ, as many rows each as `start`.
+  /// Blocks of Qᵀ and of QᵀA.
   private var basis: [Matrix<Element>] = []
   private var image: [Matrix<Element>] = []
-  private var images: [Matrix<Element>] = []
 
   var steps: Int { basis.count }
 
@@ -101,7 +105,7 @@ private struct BlockKrylov<Element: MatrixScalar> {
     next = start
   }
 
-  /// Adds one block, made of what A does to the image of the last.
+  /// Adds one block.
   mutating func grow() throws(LinearAlgebraError) {
     var block = try orthonormalRows(next)
     if !basis.isEmpty {
@@ -114,12 +118,18 @@ private struct BlockKrylov<Element: MatrixScalar> {
     }
     basis.append(block)
     image.append(matrix.timesColumns(block))
+    passes += 1
+  }
+
+  /// Makes A times the last image the next block.
+  mutating func prepareNext() {
     next = matrix.times(transposed: image[steps - 1])
-    images.append(next)
-    passes += 2
+    passes += 1
   }
 
   /// Rayleigh–Ritz: the triplets of A restricted to the basis; `nil` where their residual exceeds the tolerance.
+  ///
+  /// What Avᵢ − σᵢuᵢ leaves lies in the next Krylov space, and is what the wanted vectors lack: it is the next block.
   mutating func leadingTriplets(_ k: Int, tolerance: Double) throws(LinearAlgebraError) -> TruncatedSVD<Element>? {
     let stacked = Matrix(stackingRows: image)
     let small = try stacked.svd(vectors: .allLeft(right: k))
@@ -127,29 +137,27 @@ private struct BlockKrylov<Element: MatrixScalar> {
     var uTransposed = Matrix(stackingRows: basis).timesColumns(coefficients)
     var vt = small.vTransposed
     let values = Vector(small.singularValues.prefix(k))
-    // What A makes of both is made of its images; only for a residual close to their rounding A has to be read again.
-    let divided = Matrix(rows: k, columns: small.u.rows) { i, j in coefficients[i, j] / values[i] }
-    var left = Matrix(stackingRows: images).timesColumns(divided)
+    var left = matrix.times(transposed: vt)
+    passes += 1
+    // Aᵀu is made of the images.
     var right = stacked.timesColumns(coefficients)
     var worst = 0.0
-    for i in 0..<k where values[i] > 0 {
+    for i in 0..<k {
       left.addToRow(i, uTransposed.row(i), scaledBy: -values[i])
       right.addToRow(i, vt.row(i), scaledBy: -values[i])
       let residual = Swift.max(left.row(i).norm, right.row(i).norm)
       guard residual.isFinite else { return nil }
       worst = Swift.max(worst, residual)
     }
-    var residual = values[0] > 0 ? worst / Double(values[0]) : 0
-    guard residual <= tolerance else { return nil }
-    for (i, isTurned) in vt.fixRowSigns().enumerated() where isTurned { uTransposed.negateRow(i) }
-    let u = Matrix(uTransposed.transposed)
-    if tolerance < 1000 * Double(Element.ulpOfOne) || values[k - 1] <= 0 {
-      residual = twoSidedResidual(matrix, u, values, vt)
-      passes += 2
-      guard residual <= tolerance else { return nil }
+    let residual = values[0] > 0 ? worst / Double(values[0]) : 0
+    guard residual <= tolerance else {
+      next = left
+      return nil
     }
+    for (i, isTurned) in vt.fixRowSigns().enumerated() where isTurned { uTransposed.negateRow(i) }
     return TruncatedSVD(
-      u: u, singularValues: values, vTransposed: vt, method: .blockKrylov, residual: residual, passes: passes)
+      u: Matrix(uTransposed.transposed), singularValues: values, vTransposed: vt, method: .blockKrylov,
+      residual: residual, passes: passes)
   }
 
   /// Orthonormal rows with the same span, scaled first: powers of A may leave the range of the element type.
