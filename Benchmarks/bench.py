@@ -19,6 +19,7 @@ import scipy
 from safetensors.numpy import load_file
 
 import cases as table_of_cases
+import memory
 
 # OpenBLAS lets its idle threads spin for about 0.1 s, which would disturb whoever is timed next.
 PAUSE = 0.15
@@ -155,6 +156,7 @@ def main():
     parser.add_argument("--smoke", action="store_true", help="small cases, few rounds, no result file")
     parser.add_argument("--rounds", type=int, default=None, help="timed rounds a case (default 5, smoke 3)")
     parser.add_argument("--only", default="", help="only cases whose name holds this text")
+    parser.add_argument("--memory", action="store_true", help="only what each method holds in memory")
     arguments = parser.parse_args()
     rounds = arguments.rounds or (3 if arguments.smoke else 5)
 
@@ -164,7 +166,7 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             for name, make in table_of_cases.cases(arguments.smoke, folder, os.cpu_count()):
-                if arguments.only in name:
+                if arguments.only in name and not arguments.memory:
                     print(f"… {name}", file=sys.stderr)
                     case = make(name)
                     results.append(result(case, *measure(worker, case, rounds, folder)))
@@ -172,15 +174,25 @@ def main():
         openblas = worker.ask("info")
     finally:
         worker.close()
-    print(table(results))
-    if not arguments.smoke and not arguments.only:
-        out = {"machine": machine(), "versions": versions(openblas), "cases": results}
+    held = []
+    if not arguments.only:
+        with tempfile.TemporaryDirectory() as name:
+            held = memory.measure(lambda: Worker(arguments.worker), load_file, arguments.smoke, pathlib.Path(name))
+    if results:
+        print(table(results))
+    if held:
+        print(memory.table(held))
+    if not (arguments.smoke or arguments.only or arguments.memory):
+        out = {"machine": machine(), "versions": versions(openblas), "cases": results, "memory": held}
         path = pathlib.Path(__file__).parent / "results" / "latest.json"
         path.write_text(json.dumps(out, indent=2) + "\n")
     # A wrong answer is no benchmark: ours may not be worse than the best peer by more than a factor of 4.
     inexact = [f"{r['name']} ({', '.join(r['inexact'])})" for r in results if r["inexact"]]
     if inexact:
         sys.exit(f"less exact than the best peer by more than a factor of 4: {'; '.join(inexact)}")
+    heavy = [r["method"] for r in held if memory.exceeds(r)]
+    if heavy:
+        sys.exit(f"more than {memory.MOST:g} copies of the input beside the result: {', '.join(heavy)}")
     # Small cases on a busy machine vary: only a collapse is an error.
     collapsed = [r["name"] for r in results if arguments.smoke and r["ratio"] < r["must"] / 2]
     if collapsed:

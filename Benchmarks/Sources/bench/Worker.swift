@@ -6,6 +6,7 @@ import LinearStructures
 ///     load OPERATION FILE…   reads .npy files                 → ok
 ///     load few-rows FILE     names a .safetensors file        → ok
 ///     run                    runs once                        → the seconds it took
+///     memory                 runs once                        → the bytes by which the peak of resident memory grew
 ///     write FILE             writes the last result           → ok
 ///     info                                                    → the BLAS in use
 ///
@@ -38,6 +39,9 @@ struct Worker {
       let start = ContinuousClock.now
       try current.run()
       return String((ContinuousClock.now - start) / .seconds(1))
+    case "memory":
+      guard let current else { throw WorkerError(message: "nothing is loaded") }
+      return String(try peakGrowth { try current.run() })
     case "write":
       guard let current, words.count == 2 else { throw WorkerError(message: "write where?") }
       try current.write(to: URL(filePath: words[1]))

@@ -24,12 +24,10 @@ final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
     precondition(!overflow && bytes < Int.max - huge, "a matrix of \(capacity) entries exceeds the address space")
     let isLarge = bytes >= 2 * huge
     let alignment = isLarge ? huge : 64
-    // In coarse steps, so that a block fits again.
-    let step = isLarge ? huge : MemoryPool.smallest / 4
     let isPooled = bytes >= MemoryPool.smallest
-    let padded = isPooled ? (bytes + step - 1) / step * step + alignment : bytes + alignment
+    let padded = (isPooled ? MemoryPool.size(for: bytes) : bytes) + alignment
     let used = isPooled ? MemoryPool.take(padded) : nil
-    guard let memory = used ?? (contents == .zeros ? calloc(1, padded) : malloc(padded)) else {
+    guard let memory = used?.memory ?? (contents == .zeros ? calloc(1, padded) : malloc(padded)) else {
       fatalError("out of memory for a matrix of \(bytes) bytes")
     }
     let aligned = memory.alignedUp(toMultipleOf: alignment)
@@ -42,7 +40,7 @@ final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
     }
     base = aligned.bindMemory(to: Element.self, capacity: max(capacity, 1))
     allocation = memory
-    poolSize = isPooled ? padded : nil
+    poolSize = isPooled ? used?.size ?? padded : nil
     loan = nil
   }
 

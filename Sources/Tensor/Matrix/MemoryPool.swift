@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Freed memory that is kept for the next matrix of its size.
+/// Freed memory that is kept for the next matrix of about its size.
 ///
 /// To map fresh pages and to clear them takes as long as a pass over the matrix, and on a virtual machine whose host has to
 /// find them first, several times as long: divide and conquer of order 900 took 25 or 43 ms, as it happened. So the blocks
@@ -21,9 +21,21 @@ enum MemoryPool {
   /// Most recently freed last.
   private static let kept = Mutex<[Block]>([])
 
-  /// A block of this size that was freed before, its contents undefined; `nil` where there is none.
-  static func take(_ size: Int) -> UnsafeMutableRawPointer? {
-    kept.withLock { blocks in blocks.lastIndex { $0.size == size }.map { blocks.remove(at: $0).memory } }
+  /// The size of block that so many bytes get: in steps of an eighth, so that one fits again that was made for a little less.
+  /// What is never touched of it takes no memory.
+  static func size(for bytes: Int) -> Int {
+    let step = 1 << (bytes.bitWidth - 1 - bytes.leadingZeroBitCount - 3)
+    return (bytes + step - 1) / step * step
+  }
+
+  /// A block of at least this size, and little more, that was freed before, its contents undefined; `nil` where there is none.
+  static func take(_ size: Int) -> (memory: UnsafeMutableRawPointer, size: Int)? {
+    kept.withLock { blocks in
+      let fitting = blocks.indices.filter { blocks[$0].size >= size && blocks[$0].size <= size + size / 4 }
+      guard let best = fitting.min(by: { blocks[$0].size < blocks[$1].size }) else { return nil }
+      let block = blocks.remove(at: best)
+      return (block.memory, block.size)
+    }
   }
 
   /// Keeps a block from `malloc`, and frees the oldest ones beyond the bounds.

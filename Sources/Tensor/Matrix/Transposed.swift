@@ -46,7 +46,11 @@ extension Matrix: MatrixOperand {
     self.init(rows: source.columns, columns: source.rows) { target in
       guard let target = target.baseAddress else { return }
       source.withUnsafeBase { base in
-        Element._kernels.table.transpose(base, source.rows, source.columns, source.rowStride, target, source.rows)
+        _ = inParts(source.rows, flops: 8 * Double(source.count)) { range in
+          Element._kernels.table.transpose(
+            base + range.lowerBound * source.rowStride, range.count, source.columns, source.rowStride,
+            target + range.lowerBound, source.rows)
+        }
       }
     }
   }

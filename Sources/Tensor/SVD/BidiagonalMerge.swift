@@ -83,25 +83,23 @@ extension BidiagonalSVD {
     // Rows of the upper columns first, then those of all, then those of the lower ones.
     let kept = deflation.kept
     let packed = kept.indices.sorted { (kept[$0].reach.rawValue, $0) < (kept[$1].reach.rawValue, $1) }
-    let merges = sides.map { side in
-      SideMerge(
-        side: side, block: block, room: side.work + block.first * (order + 1), kept: kept, packed: packed,
-        dropped: deflation.dropped.map(\.row), positions: positions)
-    }
     let (count, rows) = (Double(kept.count), Double(all.count))
-    _ = inParts(merges.count, flops: 4 * Double(merges.count) * rows * rows) { range in
-      merges[range].forEach { $0.pack() }
-    }
     // Wide blocks pack the factor of BLAS seldom; narrow ones stay in the cache.
-    let width = merges.count == 1 ? 128 : 256
+    let width = sides.count == 1 ? 128 : 256
     let tasks = (kept.count + width - 1) / width + 1
-    _ = inParts(merges.count * tasks, flops: Double(merges.count) * count * count * rows) { range in
-      for task in range {
-        let (merge, index) = (merges[task / tasks], task % tasks)
-        if index + 1 == tasks {
-          merge.writeDropped()
-        } else {
-          merge.writeKept(index * width..<min((index + 1) * width, kept.count), roots)
+    for side in sides {
+      let merge = SideMerge(
+        side: side, block: block, room: work + block.first * (order + 1), kept: kept, packed: packed,
+        dropped: deflation.dropped.map(\.row), positions: positions)
+      _ = inParts(2, flops: 4 * rows * rows) { range in range.forEach { $0 == 0 ? merge.packUpper() : merge.packRest() }
+      }
+      _ = inParts(tasks, flops: count * count * rows) { range in
+        for task in range {
+          if task + 1 == tasks {
+            merge.writeDropped()
+          } else {
+            merge.writeKept(task * width..<min((task + 1) * width, kept.count), roots)
+          }
         }
       }
     }

@@ -23,8 +23,6 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     let isLeft: Bool
     let base: UnsafeMutablePointer<Element>
     let stride: Int
-    /// Room for the rows of a merge, n(n + 1) entries.
-    let work: UnsafeMutablePointer<Element>
 
     func row(_ i: Int, from column: Int) -> UnsafeMutablePointer<Element> { base + i * stride + column }
   }
@@ -36,6 +34,8 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   /// Left vectors where they are wanted, and right ones.
   let sides: [Side]
   let right: Side
+  /// Room for the rows of one side in a merge, n(n + 1) entries.
+  let work: UnsafeMutablePointer<Element>
   /// Ascending in each block that is done, descending once all of it is.
   let values: UnsafeMutablePointer<Double>
 
@@ -49,7 +49,7 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   /// - Parameters:
   ///   - beside: what stands right of the diagonal; the last entry does not count.
   ///   - left, right: n×n, all zero; get the vectors in rows.
-  /// - Complexity: 8n³/3 flops less deflation, as products; two matrices of the order of B.
+  /// - Complexity: 8n³/3 flops less deflation, as products; one matrix of the order of B.
   static func decompose(
     diagonal: Vector<Element>, beside: Vector<Element>, left: inout Matrix<Element>, right: inout Matrix<Element>
   ) -> Vector<Element>? {
@@ -80,15 +80,15 @@ struct BidiagonalSVD<Element: MatrixScalar> {
       return [Double](repeating: 0, count: n)
     }
     let room = n * (n + 1)
-    let work = MatrixStorage<Element>(.undefined, capacity: left == nil ? room : 2 * room)
+    let work = MatrixStorage<Element>(.undefined, capacity: room)
     let values = MatrixStorage<Double>(.zeros, capacity: n)
     return withExtendedLifetime((work, values)) {
       let isDone = right.withUnsafeMutableBase { base, stride in
-        let right = Side(isLeft: false, base: base, stride: stride, work: work.base)
-        let left = left.map { Side(isLeft: true, base: $0.0, stride: $0.1, work: work.base + room) }
+        let right = Side(isLeft: false, base: base, stride: stride)
+        let left = left.map { Side(isLeft: true, base: $0.0, stride: $0.1) }
         return BidiagonalSVD(
           order: n, diagonal: diagonal.map { $0 / scale }, beside: beside.map { $0 / scale },
-          sides: [left, right].compactMap(\.self), right: right, values: values.base
+          sides: [left, right].compactMap(\.self), right: right, work: work.base, values: values.base
         ).solve()
       }
       return isDone ? (0..<n).map { values.base[$0] * scale } : nil

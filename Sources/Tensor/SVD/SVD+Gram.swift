@@ -46,20 +46,18 @@ extension Matrix {
 
   /// A by A = QR and the decomposition of R, on the transpose where A is wide; `nil` where Q cannot be trusted.
   ///
-  /// - Complexity: 6p²L flops for p×L entries; a copy of A and 5p² float64 entries.
+  /// - Complexity: 6p²L flops for p×L entries; a copy of A and 6p² float64 entries.
   func factorsByCholeskyQR(_ vectors: SingularVectors?) throws(LinearAlgebraError) -> Factors? {
-    guard rows >= columns else {
-      return try Matrix(transposed).factorsByCholeskyQR(vectors).map { (u, values, vTransposed) in
-        (Matrix(vTransposed.transposed), values, Matrix(u.transposed))
-      }
-    }
-    guard let (q, r) = choleskyQR() else { return nil }
+    let isTall = rows >= columns
+    // The transpose is nobody else's, and becomes Q where it stands.
+    guard let (q, r) = (isTall ? self : Matrix(transposed)).choleskyQR() else { return nil }
     let (u, values, vTransposed) = try r.factors(vectors.map { _ in .thin }, nil).factors
     let sigma: Vector<Element> = values.converted()
     guard vectors != nil else {
       return (Matrix(.zeros, rows: 0, columns: 0), sigma, Matrix(.zeros, rows: 0, columns: 0))
     }
-    return (q.rowsTimes(u.converted()), sigma, vTransposed.converted())
+    let (long, short) = ((consume q).rowsTimes(u.converted()), vTransposed.converted(to: Element.self))
+    return isTall ? (long, sigma, short) : (Matrix(short.transposed), sigma, Matrix(long.transposed))
   }
 
   /// Orthonormal rows, completed by random ones that are orthogonal to them and to each other.

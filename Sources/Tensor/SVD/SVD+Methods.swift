@@ -56,7 +56,7 @@ extension Matrix {
     let (shorter, longer) = (Swift.min(rows, columns), Swift.max(rows, columns))
     return switch method {
     case .gram: longer >= 2 * shorter
-    case .choleskyQR: longer * MemoryLayout<Element>.stride >= 20 * shorter
+    case .choleskyQR: longer * MemoryLayout<Element>.stride >= 24 * shorter
     case .onePass, .qrIteration, .blockKrylov: true
     }
   }
@@ -71,8 +71,8 @@ extension Matrix {
     try checkLAPACKSize()
     var isChecked = false
     return try converge(insisted.map { [$0] } ?? ladder(vectors)) { (method) throws(LinearAlgebraError) in
-      // The Gram matrix shows what is not finite: a pass of its own would cost as much as half the work.
-      if method != .gram, !isChecked {
+      // A Gram matrix and the largest entry show what is not finite: a pass of its own would cost as much as half the work.
+      if method != .gram, method != .onePass, !isChecked {
         try checkFinite()
         isChecked = true
       }
@@ -91,7 +91,7 @@ extension Matrix {
         throw .invalidArgument("\(method.rawValue) is for matrices with one side much longer than the other")
       }
       return method == .gram ? try factorsByGram(vectors) : try factorsByCholeskyQR(vectors)
-    case .onePass: return factorsByOnePass(vectors)
+    case .onePass: return try factorsByOnePass(vectors)
     case .qrIteration: return factorsByQRIteration(vectors)
     case .blockKrylov:
       throw .invalidArgument("block Krylov finds leading triplets only: use svd(rank:tolerance:seed:)")

@@ -3,10 +3,12 @@ extension Matrix {
   /// A by ``Bidiagonalization`` and ``BidiagonalSVD``; `nil` where an iteration did not converge.
   ///
   /// - Complexity: 4p²L − 4p³/3 flops to reduce p×L entries, p ≤ L, up to 8p³/3 for the values and vectors of what is left,
-  ///   2p³ + 2p²L for the vectors of A; beside the result a copy of A and 2p² entries.
-  func factorsByOnePass(_ vectors: SingularVectors?) -> Factors? {
+  ///   2p³ + 2p²L for the vectors of A; beside the result a copy of A, p² entries and one
+  ///   factor.
+  func factorsByOnePass(_ vectors: SingularVectors?) throws(LinearAlgebraError) -> Factors? {
     guard !isEmpty else { return factorsWithoutEntries(vectors) }
     let size = norm(.maximum)
+    if !size.isFinite { try checkFinite() }
     let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
     // A power of two, so that squares stay in the range.
     let exponent = size == 0 || (size > smallest && size < largest) ? 0 : -Int(size.exponent)
@@ -34,7 +36,7 @@ extension Matrix {
   }
 
   /// Without values a full basis of each space is the identity.
-  private func factorsWithoutEntries(_ vectors: SingularVectors?) -> Factors {
+  func factorsWithoutEntries(_ vectors: SingularVectors?) -> Factors {
     let isFull = vectors == .full
     return (
       Matrix(rows: rows, columns: isFull ? rows : 0) { $0 == $1 ? 1 : 0 }, [],

@@ -2,7 +2,7 @@ extension Matrix {
   /// A by LAPACK's `gesvd`; `nil` where it did not converge, or returned what cannot be singular values.
   func factorsByQRIteration(_ vectors: SingularVectors?) -> Factors? {
     let (m, n, p) = (rows, columns, Swift.min(rows, columns))
-    guard p > 0 else { return factorsByOnePass(vectors) }
+    guard p > 0 else { return factorsWithoutEntries(vectors) }
     let (uColumns, vRows) = vectors == nil ? (0, 0) : vectors == .full ? (m, n) : (p, p)
     var a = overwritableCopy()
     var values = Vector<Element>(repeating: 0, count: p)

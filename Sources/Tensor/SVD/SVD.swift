@@ -35,14 +35,14 @@ public enum SVDMethod: String, Sendable, Codable, CaseIterable {
   /// digits. Without a copy of A; beside the result 3p² float64 entries, p = min(m, n), at most three times the size of A
   /// and nothing for few long rows.
   case gram = "Gram matrix"
-  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For matrices with one side at least 2.5 times
-  /// the other (5 times for `Float`), whose columns (rows) are not nearly dependent. Beside the result a copy of A and 5p²
+  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For matrices with one side at least three times
+  /// the other (six times for `Float`), whose columns (rows) are not nearly dependent. Beside the result a copy of A and 6p²
   /// float64 entries, at most three times the size of A.
   case choleskyQR = "Cholesky QR"
   /// Bidiagonalization that reads the matrix once a column, divide and conquer with the secular equation solved for eight
   /// values at a time in float64, and products with large blocks of reflectors; errors of about ε·σ₁ in every value, for
-  /// entries of any size. Beside the result a copy of A and 2p² entries, together at most three times the size of A, and about
-  /// 400 entries a row and column for blocks of reflectors.
+  /// entries of any size. Beside the result up to three times the size of A: a copy, p² entries, and until the end one factor
+  /// transposed, p = min(m, n).
   case onePass = "one-pass bidiagonalization"
   /// LAPACK `gesvd`: implicit QR iteration, the fastest below p = 48, five to twenty times slower above. Beside the result a
   /// copy of A.

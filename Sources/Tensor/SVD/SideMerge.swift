@@ -33,10 +33,13 @@ struct SideMerge<Element: MatrixScalar> {
     dropped = lower + lowerRows.count * lowerWidth
   }
 
-  func pack() {
+  func packUpper() {
     for (i, row) in upperRows.enumerated() {
       (upper + i * upperWidth).update(from: side.row(row, from: block.first), count: upperWidth)
     }
+  }
+
+  func packRest() {
     for (i, row) in lowerRows.enumerated() {
       (lower + i * lowerWidth).update(from: side.row(row, from: block.middle + 1), count: lowerWidth)
     }
