@@ -10,8 +10,9 @@ enum MemoryPool {
   static let hugePage = 2 << 20
   /// Smaller blocks are left to `malloc`, which keeps them.
   static let smallest = 128 << 10
-  /// Kept in all: bytes, and blocks.
-  private static let (mostBytes, mostBlocks) = (256 << 20, 64)
+  /// Kept in all: bytes, a sixteenth of what the machine has, and blocks.
+  private static let mostBytes = max(256 << 20, Int(ProcessInfo.processInfo.physicalMemory / 16))
+  private static let mostBlocks = 64
 
   private struct Block: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer
