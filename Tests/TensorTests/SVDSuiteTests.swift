@@ -73,7 +73,7 @@ private let threshold = 50.0
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       var succeeded = 0
       for kind in MatrixType.allCases {
-        for (m, n) in [(1, 1), (4, 3), (30, 30), (70, 64), (64, 130), (150, 40), (250, 36), (20, 130)] {
+        for (m, n) in [(1, 1), (4, 3), (30, 30), (70, 64), (64, 130), (150, 40), (260, 36), (20, 150)] {
           let a = kind.matrix(m, n, E.self)
           let label: Comment = "\(method.rawValue), \(kind), \(m)x\(n), \(E.self)"
           guard let svd = try unlessRefused({ try a.svd(method: method) }) else {
@@ -194,10 +194,10 @@ private let threshold = 50.0
   @Test func whatIsNotFiniteIsFoundByEveryMethod() {
     for method in SVDMethod.allCases where method != .blockKrylov {
       for bad in [Float.nan, .infinity, -.infinity] {
-        for (m, n) in [(5, 4), (130, 20), (20, 130), (80, 80)] {
+        for (m, n) in [(5, 4), (150, 20), (20, 150), (80, 80)] {
           var a = uniformMatrix(m, n, seed: 1).converted(to: Float.self)
           a[m - 1, n / 2] = bad
-          if [.gram, .choleskyQR].contains(method), m < 6 * n, n < 6 * m { continue }
+          if [.gram, .choleskyQR].contains(method), m < 7 * n, n < 7 * m { continue }
           #expect(throws: LinearAlgebraError.notFinite(row: m - 1, column: n / 2)) { try a.svd(method: method) }
           #expect(throws: LinearAlgebraError.notFinite(row: m - 1, column: n / 2)) {
             try a.singularValues(method: method)

@@ -56,7 +56,7 @@ extension Matrix {
     let (shorter, longer) = (Swift.min(rows, columns), Swift.max(rows, columns))
     return switch method {
     case .gram: longer >= 2 * shorter
-    case .choleskyQR: longer * MemoryLayout<Element>.stride >= 24 * shorter
+    case .choleskyQR: longer * MemoryLayout<Element>.stride >= 28 * shorter
     case .onePass, .qrIteration, .blockKrylov: true
     }
   }

@@ -35,8 +35,8 @@ public enum SVDMethod: String, Sendable, Codable, CaseIterable {
   /// digits. Without a copy of A; beside the result 3p² float64 entries, p = min(m, n), at most three times the size of A
   /// and nothing for few long rows.
   case gram = "Gram matrix"
-  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For matrices with one side at least three times
-  /// the other (six times for `Float`), whose columns (rows) are not nearly dependent. Beside the result a copy of A and 6p²
+  /// A = QR by Cholesky factors of Gram matrices, then the decomposition of R. For matrices with one side at least 3.5 times
+  /// the other (seven times for `Float`), whose columns (rows) are not nearly dependent. Beside the result a copy of A and 6p²
   /// float64 entries, at most three times the size of A.
   case choleskyQR = "Cholesky QR"
   /// Bidiagonalization that reads the matrix once a column, divide and conquer with the secular equation solved for eight
