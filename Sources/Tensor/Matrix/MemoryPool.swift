@@ -10,8 +10,10 @@ enum MemoryPool {
   static let hugePage = 2 << 20
   /// Smaller blocks are left to `malloc`, which keeps them.
   static let smallest = 128 << 10
-  /// Kept in all: bytes, a sixteenth of what the machine has, and blocks.
-  private static let mostBytes = max(256 << 20, Int(ProcessInfo.processInfo.physicalMemory / 16))
+  /// Kept in all: bytes, a sixteenth of what the machine has unless the environment says another number, and blocks.
+  private static let mostBytes =
+    ProcessInfo.processInfo.environment["LINEARSTRUCTURES_KEPT_BYTES"].flatMap { Int($0) }
+    ?? max(256 << 20, Int(ProcessInfo.processInfo.physicalMemory / 16))
   private static let mostBlocks = 64
 
   private struct Block: @unchecked Sendable {
