@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// A = Q T Qᵀ with T tridiagonal, for a symmetric A of which the lower triangle is read.
 struct Tridiagonalization<Element: MatrixScalar> {

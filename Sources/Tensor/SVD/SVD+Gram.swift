@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// Decompositions of matrices with one side longer than the other, by products instead of reflections.
 extension Matrix {
   /// A by the eigenvectors of AᵀA or AAᵀ in float64, whichever is smaller.

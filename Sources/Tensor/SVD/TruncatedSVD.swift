@@ -19,8 +19,8 @@ extension Matrix {
   ///
   /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with random Ω of k + 8 columns or a few more, uniform in −1 ..< 1,
   /// the basis grows by orth(A AᵀQ₀) and then by what Avᵢ − σᵢuᵢ leaves, until the two-sided residual of its Rayleigh–Ritz
-  /// triplets is at most `tolerance`. Where the
-  /// basis would exceed a third of min(m, n), or k is large, the full decomposition is computed instead.
+  /// triplets is at most `tolerance`. Where the basis would exceed a third of min(m, n), or k is large, the full
+  /// decomposition is computed instead.
   /// A small residual proves that each triplet is close to *a* singular triplet; that none larger was missed is
   /// overwhelmingly likely, not proven.
   ///
@@ -30,8 +30,8 @@ extension Matrix {
   ///   - seed: of Ω; the same seed gives the same bits.
   /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
   ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:)`` throws.
-  /// - Complexity: 4mnb flops a step with b from k + 8 to k + 23, at least two steps, and 2mnb once; memory for the basis and its
-  ///   images, (2m + n)·b·steps, beside A.
+  /// - Complexity: 4mnb flops a step with b from k + 8 to k + 23, k from the third step on, at least two steps, and 2mnb once;
+  ///   memory for the basis and its image, (m + n)·b·steps, twice where they are stacked, beside A.
   /// - SeeAlso: Musco and Musco, arXiv 1504.05477.
   public func svd(
     rank k: Int, tolerance: Double = 1e-2, seed: UInt64 = SeededGenerator.defaultSeed
