@@ -6,19 +6,19 @@
 
 #include "CKernels.h"
 
-#include <stdint.h>
-#include <time.h>
+#include <string.h>
 #include <unistd.h>
 
+_Atomic int64_t signal_crowded_until = 0;
+
 /// How long a thread stays awake without work.
-static const long awake_nanoseconds = 200000;
+static const int64_t awake_nanoseconds = 200000;
 
 static struct {
-    pthread_mutex_t lock;
-    pthread_cond_t called;
     /// Counts pieces of work.
-    _Atomic uint64_t round;
-    _Atomic int asleep, unfinished;
+    ck_signal round;
+    /// Of each thread: the last piece of work that it is done with.
+    ck_signal done[most_members];
     // Of the current piece, set before the round is counted.
     void (*body)(void *context, int member);
     void *context;
@@ -28,36 +28,11 @@ static struct {
     pid_t process;
     /// The core that the threads keep away from; -1 where that is not known.
     int core;
-} pool = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, NULL, NULL, 0, 0, 0, -1};
-
-static int64_t nanoseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/// Returns once there is a piece of work after `seen`, and its number.
-static uint64_t next_round(uint64_t seen) {
-    const int64_t start = nanoseconds();
-    do {
-        for (int spins = 0; spins < 100; spins++) {
-            uint64_t round = atomic_load(&pool.round);
-            if (round != seen) { return round; }
-            team_pause();
-        }
-        sched_yield();
-    } while (nanoseconds() - start < awake_nanoseconds);
-    pthread_mutex_lock(&pool.lock);
-    atomic_fetch_add(&pool.asleep, 1);
-    while (atomic_load(&pool.round) == seen) { pthread_cond_wait(&pool.called, &pool.lock); }
-    atomic_fetch_sub(&pool.asleep, 1);
-    pthread_mutex_unlock(&pool.lock);
-    return atomic_load(&pool.round);
-}
+} pool = {.core = -1};
 
 typedef struct {
     int member;
-    uint64_t seen;
+    uint32_t seen;
     /// The thread, as the scheduler knows it; 0 before it runs.
     _Atomic pid_t thread;
 } recruit;
@@ -66,15 +41,14 @@ static recruit recruits[most_members];
 
 static void *work(void *argument) {
     recruit *self = argument;
-    uint64_t seen = self->seen;
 #if defined(__linux__)
     atomic_store(&self->thread, gettid());
 #endif
-    for (;;) {
-        seen = next_round(seen);
+    for (uint32_t round = self->seen + 1;; round++) {
+        signal_wait(&pool.round, round, awake_nanoseconds);
         if (self->member < pool.members) { pool.body(pool.context, self->member); }
         // Also by those without a part, so that nobody is a round behind.
-        atomic_fetch_sub(&pool.unfinished, 1);
+        signal_raise(&pool.done[self->member], round);
     }
     return NULL;
 }
@@ -95,16 +69,20 @@ static void make_way(void) {
 #endif
 }
 
+/// Forgets the threads of the process that this one was forked from, and who slept there.
+static void start_anew(void) {
+    memset(&pool, 0, sizeof pool);
+    pool.core = -1;
+    pool.process = getpid();
+}
+
 int ck_pool_run(int members, void (*body)(void *context, int member), void *context) {
     if (members > most_members) { members = most_members; }
-    if (pool.process != getpid()) {
-        pool.process = getpid();
-        pool.started = 0;
-        atomic_store(&pool.asleep, 0);
-    }
+    if (pool.process != getpid()) { start_anew(); }
+    const uint32_t round = atomic_load(&pool.round.count) + 1;
     for (; pool.started + 1 < members; pool.started++) {
         recruit *next = &recruits[pool.started];
-        next->member = pool.started + 1, next->seen = atomic_load(&pool.round);
+        next->member = pool.started + 1, next->seen = round - 1;
         atomic_store(&next->thread, 0);
         pool.core = -1;
         pthread_t thread;
@@ -114,20 +92,10 @@ int ck_pool_run(int members, void (*body)(void *context, int member), void *cont
     if (pool.started + 1 < members) { members = pool.started + 1; }
     make_way();
     pool.body = body, pool.context = context, pool.members = members;
-    atomic_store(&pool.unfinished, pool.started);
-    atomic_fetch_add(&pool.round, 1);
-    if (atomic_load(&pool.asleep) > 0) {
-        pthread_mutex_lock(&pool.lock);
-        pthread_cond_broadcast(&pool.called);
-        pthread_mutex_unlock(&pool.lock);
-    }
+    signal_raise(&pool.round, round);
     body(context, 0);
-    for (int spins = 0; atomic_load(&pool.unfinished) > 0; spins++) {
-        if (spins < 1000) {
-            team_pause();
-        } else {
-            sched_yield();
-        }
+    for (int member = 1; member <= pool.started; member++) {
+        signal_wait(&pool.done[member], round, team_awake_nanoseconds);
     }
     return members;
 }

@@ -1,50 +1,37 @@
-/// A few threads that work in step on one kernel, and wait for each other by spinning: their steps take microseconds.
+/// A few threads that work in step on one kernel: their steps take microseconds.
 #ifndef TEAM_H
 #define TEAM_H
 
-#if defined(__linux__) && !defined(_GNU_SOURCE)
-#define _GNU_SOURCE
-#endif
+#include "waiting.h"
+
 #include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stddef.h>
 
 enum { most_members = 64 };
 
+/// How long a member that waits for the others stays awake.
+enum { team_awake_nanoseconds = 300000 };
+
 typedef struct {
     /// Set once all that could be started are.
     _Atomic int members;
-    /// How often each member has waited, on a line of the cache of its own: one transfer tells it to another core.
-    struct {
-        _Alignas(64) _Atomic int round;
-    } of[most_members];
+    /// How often each member has waited.
+    ck_signal of[most_members];
 } team_barrier;
-
-static inline void team_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
 
 /// Waits until it is known how many members there are.
 static inline void team_assemble(team_barrier *barrier) {
-    while (atomic_load_explicit(&barrier->members, memory_order_acquire) == 0) { team_pause(); }
+    while (atomic_load_explicit(&barrier->members, memory_order_acquire) == 0) { sched_yield(); }
 }
 
 /// Returns when every member has called it as often as this one. `round` is the member's own count of calls.
 static inline void team_wait(team_barrier *barrier, int member, int *round) {
-    const int mine = ++*round, members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
-    atomic_store_explicit(&barrier->of[member].round, mine, memory_order_release);
+    const int members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
+    const uint32_t mine = (uint32_t)++*round;
+    if (members == 1) { return; }
+    signal_raise(&barrier->of[member], mine);
     for (int other = 0; other < members; other++) {
-        // On a busy machine the other member may not be running: then let it.
-        for (int spins = 0; atomic_load_explicit(&barrier->of[other].round, memory_order_acquire) < mine; spins++) {
-            if (spins < 500) {
-                team_pause();
-            } else {
-                sched_yield();
-            }
-        }
+        if (other != member) { signal_wait(&barrier->of[other], mine, team_awake_nanoseconds); }
     }
 }
 
