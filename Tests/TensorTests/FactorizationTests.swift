@@ -1,7 +1,9 @@
 import Tensor
 import Testing
 
-private let shapes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (17, 17), (64, 17), (17, 64), (257, 64)]
+private let shapes = [
+  (0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (17, 17), (64, 17), (17, 64), (257, 64), (150, 140), (140, 150),
+]
 
 @Suite struct FactorizationTests {
   @Test(arguments: Family.allCases) func qr(family: Family) throws {
@@ -60,6 +62,21 @@ private let shapes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (17, 17), 
       let bound = tolerance(E.self, n, scale: scale * max(1, right.norm(.frobenius)))
       #expect(distance(a * factor.solve(right), right) <= bound)
       #expect(distance(a * (try a.solve(right)), right) <= bound)
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+
+  @Test(arguments: [64, 65, 130]) func eigenvaluesAloneAreThoseWithVectors(n: Int) throws {
+    func check<E: MatrixScalar>(_ type: E.Type) throws {
+      for family in Family.allCases {
+        let base = family.matrix(n, n)
+        let a = (base + Matrix(base.transposed)).converted(to: E.self)
+        let (alone, together) = (try a.symmetricEigenvalues(), try a.symmetricEigen().values)
+        let bound = tolerance(E.self, n, scale: a.norm(.frobenius))
+        #expect((alone - together).norm <= bound, "\(family.rawValue)")
+        #expect(zip(alone, alone.dropFirst()).allSatisfy { $0 >= $1 })
+      }
     }
     try check(Float.self)
     try check(Double.self)

@@ -58,6 +58,14 @@ func operation<Element: MatrixScalar>(
     let b = matrices[1]
     return Call { [NamedTensor("s", Vector(try PrincipalAngles(spanning: a, and: b).angles.map { Element($0) }))] }
   case ("product", _): return Call { [NamedTensor("product", a * matrices[1])] }
+  case ("qr", _):
+    return Call {
+      let qr = try a.qr()
+      return [NamedTensor("q", qr.q), NamedTensor("r", qr.r)]
+    }
+  case ("cholesky", _): return Call { [NamedTensor("l", try a.cholesky().lower)] }
+  case ("solve", _): return Call { [NamedTensor("x", try a.solve(matrices[1]))] }
+  case ("least-squares", _): return Call { [NamedTensor("x", try a.leastSquares(matrices[1]).solution)] }
   default: throw WorkerError(message: "unknown operation \(name)")
   }
 }

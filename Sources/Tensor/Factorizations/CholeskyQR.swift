@@ -61,11 +61,9 @@ extension Matrix {
               Element._kernels.table.solveRows(first, range.count, stride, columns, triangle, work.base)
             }
           }
-          withBLAS(flops: Double(range.count) * Double(columns) * Double(columns)) {
-            Element._kernels.table.trsm(
-              CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasInt(range.count), blasInt(columns),
-              1, triangle, blasInt(narrow.leadingDimension), first, blasInt(stride))
-          }
+          Element._kernels.table.trsm(
+            CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasInt(range.count), blasInt(columns),
+            1, triangle, blasInt(narrow.leadingDimension), first, blasInt(stride))
         }
       }
     }
@@ -81,11 +79,9 @@ extension Matrix {
     withUnsafeMutableBase { a, stride in
       narrow.withUnsafeBase { triangle in
         _ = inParts(columns, flops: flops) { range in
-          withBLAS(flops: flops) {
-            Element._kernels.table.trsm(
-              CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
-              triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
-          }
+          Element._kernels.table.trsm(
+            CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
+            triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
         }
       }
     }
@@ -107,10 +103,8 @@ extension Matrix<Double> {
     let norm = r.norm(.frobenius)
     let departure = 2 * (norm * norm - order)
     let info = r.withUnsafeMutableBase { a, stride in
-      withBLAS(flops: order * order * order / 3) {
-        // The row-major upper triangle is LAPACK's lower one.
-        Double._kernels.table.potrf(columnMajor, letter("L"), blasInt(rows), a, blasInt(stride))
-      }
+      // The row-major upper triangle is LAPACK's lower one.
+      Double._kernels.table.potrf(columnMajor, letter("L"), blasInt(rows), a, blasInt(stride))
     }
     guard info == 0, r.diagonal.allSatisfy({ $0 > 1e-6 }) else { return nil }
     r.withUnsafeMutableBase { a, stride in

@@ -42,53 +42,15 @@ extension Matrix {
     let info = a.withUnsafeMutableBase { aBase, _ in
       x.withUnsafeMutableBase { xBase, rowStride in
         singularValues.withUnsafeMutableBase { s in
-          withBLAS(flops: 4 * Double(m) * Double(n) * Double(p)) {
-            withWorkspace(Element.self, minimum: minimum) { work, length in
-              Element._kernels.table.gelsd(
-                columnMajor, blasInt(m), blasInt(n), blasInt(k), aBase, blasInt(m), xBase, blasInt(rowStride), s,
-                tolerance, &rank, work, length, &integers)
-            }
+          withWorkspace(Element.self, minimum: minimum) { work, length in
+            Element._kernels.table.gelsd(
+              columnMajor, blasInt(m), blasInt(n), blasInt(k), aBase, blasInt(m), xBase, blasInt(rowStride), s,
+              tolerance, &rank, work, length, &integers)
           }
         }
       }
     }
     guard info == 0 else { throw .noConvergence(tried: ["gelsd"]) }
     return LeastSquares(solution: Matrix(x[columns: 0..<n].transposed), rank: Int(rank))
-  }
-
-  /// The solution X of AX = B for a square A, by elimination with partial pivoting.
-  ///
-  /// - Parameter right: B, n×k.
-  /// - Throws: ``LinearAlgebraError/singular(pivot:)`` where a pivot is exactly zero; a nearly singular A gives a
-  ///   solution with errors of about ε·κ(A): see ``Spectrum/conditionNumber``.
-  ///   ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/shapeMismatch(_:)``.
-  /// - Complexity: 2n³/3 + 2n²k flops; copies of A and B.
-  /// - SeeAlso: LAPACK `getrf` and `getrs`.
-  public func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
-    try checkSquare()
-    guard right.rows == rows else {
-      throw .shapeMismatch("a right-hand side of \(right.shapeDescription) for a \(shapeDescription) matrix")
-    }
-    try checkLAPACKSize()
-    try checkFinite()
-    try right.checkFinite()
-    let (n, k) = (rows, right.columns)
-    guard n > 0, k > 0 else { return .zeros(rows: n, columns: k) }
-    var factored = overwritableCopy()
-    var solution = Matrix(right.transposed)
-    var pivots = [Int32](repeating: 0, count: n)
-    let info = factored.withUnsafeMutableBase { a, _ in
-      solution.withUnsafeMutableBase { x, _ in
-        withBLAS(flops: 2 * Double(n) * Double(n) * Double(n + k)) {
-          // LAPACK factors Aᵀ and is asked to solve with its transpose, which is A.
-          let info = Element._kernels.table.getrf(columnMajor, blasInt(n), blasInt(n), a, blasInt(n), &pivots)
-          guard info == 0 else { return info }
-          return Element._kernels.table.getrs(
-            columnMajor, letter("T"), blasInt(n), blasInt(k), a, blasInt(n), pivots, x, blasInt(n))
-        }
-      }
-    }
-    if info > 0 { throw .singular(pivot: Int(info) - 1) }
-    return Matrix(solution.transposed)
   }
 }

@@ -72,7 +72,7 @@ func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>]) {
     for (job, blocks) in zip(jobs, blocksOfJobs) {
       let mine = range.clamped(to: before..<before + job.count)
       for block in blocks.reversed() where !mine.isEmpty {
-        block.apply(to: job.base + (mine.lowerBound - before) * job.stride, job.stride, mine.count)
+        block.apply(.transposed, to: job.base + (mine.lowerBound - before) * job.stride, job.stride, mine.count)
       }
       before += job.count
     }
@@ -80,7 +80,15 @@ func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>]) {
 }
 
 /// I − VTVᵀ for some reflectors: V₁ where their unit entries stand, and V₂ beyond, where it is stored.
-private struct ReflectorBlock<Element: MatrixScalar> {
+struct ReflectorBlock<Element: MatrixScalar> {
+  /// Whether the block, an orthogonal matrix Q, is applied as it is or as its inverse.
+  enum Form {
+    /// C ← CQ.
+    case asItIs
+    /// C ← CQᵀ.
+    case transposed
+  }
+
   private let reflectors: Reflectors<Element>
   /// The first row of Q that is not one of the identity.
   private let start: Int
@@ -135,10 +143,11 @@ private struct ReflectorBlock<Element: MatrixScalar> {
     self.t = t
   }
 
-  /// C ← C − (CV)TᵀVᵀ for `count` rows from `c` on.
-  func apply(to c: UnsafeMutablePointer<Element>, _ stride: Int, _ count: Int) {
+  /// C ← C − (CV)TVᵀ, or with Tᵀ for the transposed form, for `count` rows from `c` on.
+  func apply(_ form: Form, to c: UnsafeMutablePointer<Element>, _ stride: Int, _ count: Int) {
     let (p, length, m, ldc) = (blasInt(width), blasInt(rest), blasInt(count), blasInt(stride))
     let areRows = reflectors.storage == .rows
+    let middle = form == .transposed ? CblasTrans : CblasNoTrans
     let (forward, back) = areRows ? (CblasTrans, CblasNoTrans) : (CblasNoTrans, CblasTrans)
     let work = MatrixStorage<Element>(.undefined, capacity: width * count)
     let (near, far, w) = (c + start, c + start + width, work.base)
@@ -150,7 +159,7 @@ private struct ReflectorBlock<Element: MatrixScalar> {
             if length > 0 {
               kernels.table.gemm(CblasRowMajor, CblasNoTrans, forward, m, p, length, 1, far, ldc, v2, ldv, 1, w, p)
             }
-            kernels.table.trmm(CblasRowMajor, CblasRight, CblasUpper, CblasTrans, CblasNonUnit, m, p, 1, t, p, w, p)
+            kernels.table.trmm(CblasRowMajor, CblasRight, CblasUpper, middle, CblasNonUnit, m, p, 1, t, p, w, p)
             kernels.table.gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, p, p, -1, w, p, v1, p, 1, near, ldc)
             if length > 0 {
               kernels.table.gemm(CblasRowMajor, CblasNoTrans, back, m, length, p, -1, w, p, v2, ldv, 1, far, ldc)

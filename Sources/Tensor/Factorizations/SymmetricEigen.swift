@@ -40,7 +40,11 @@ extension Matrix {
     try checkFinite()
     let n = rows
     guard n > 0 else { return ([], self) }
-    if withVectors, let result = eigenByTridiagonal() { return result }
+    if withVectors {
+      if let result = eigenByTridiagonal() { return result }
+    } else if let values = eigenvaluesByTridiagonal() {
+      return (values, .zeros(rows: 0, columns: 0))
+    }
     if let result = syevd(withVectors: withVectors) { return result }
     throw .noConvergence(tried: ["syevd"])
   }
@@ -54,13 +58,11 @@ extension Matrix {
     var integers = [Int32](repeating: 0, count: integerLength)
     let info = vectors.withUnsafeMutableBase { a, _ in
       ascending.withUnsafeMutableBase { w in
-        withBLAS(flops: 5 * Double(n) * Double(n) * Double(n)) {
-          withWorkspace(Element.self, minimum: withVectors ? 1 + 6 * n + 2 * n * n : 2 * n + 1) { work, length in
-            // The row-major lower triangle is LAPACK's upper one.
-            Element._kernels.table.syevd(
-              columnMajor, letter(withVectors ? "V" : "N"), letter("U"), blasInt(n), a, blasInt(n), w, work,
-              length, &integers, length == -1 ? -1 : blasInt(integerLength))
-          }
+        withWorkspace(Element.self, minimum: withVectors ? 1 + 6 * n + 2 * n * n : 2 * n + 1) { work, length in
+          // The row-major lower triangle is LAPACK's upper one.
+          Element._kernels.table.syevd(
+            columnMajor, letter(withVectors ? "V" : "N"), letter("U"), blasInt(n), a, blasInt(n), w, work,
+            length, &integers, length == -1 ? -1 : blasInt(integerLength))
         }
       }
     }
@@ -76,13 +78,24 @@ extension Matrix {
   ///
   /// - Complexity: 14n³/3 flops less deflation; beside the result 2n² entries, and A as long as somebody else holds it.
   consuming func eigenByTridiagonal() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
-    let n = rows
-    let size = Double(norm(.maximum))
-    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
-    guard n >= 64, size > smallest, size < largest else { return nil }
+    guard isForTridiagonal else { return nil }
     let reduced = Tridiagonalization(lowerTriangleOf: consume self)
     // With threads of our own: one of OpenBLAS would go on spinning in their way.
     return withOwnThreads { _ in reduced.eigen() }
+  }
+
+  /// By a tridiagonal matrix and QR iteration on it; `nil` where that did not converge, and where
+  /// ``eigenByTridiagonal()`` is.
+  private func eigenvaluesByTridiagonal() -> Vector<Element>? {
+    guard isForTridiagonal else { return nil }
+    return Tridiagonalization(lowerTriangleOf: self).eigenvalues()
+  }
+
+  /// Whether the order is large enough to gain by the reduction, and entries have a size that needs no scaling.
+  private var isForTridiagonal: Bool {
+    let size = Double(norm(.maximum))
+    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
+    return rows >= 64 && size > smallest && size < largest
   }
 
   /// Ascending eigenvalues and their vectors in rows, in the order and with the signs of the library.

@@ -13,13 +13,13 @@ extension Matrix<Double> {
   /// R⁻¹X for an upper triangular R.
   func solvingUpper(_ right: Matrix) -> Matrix {
     var solution = right.overwritableCopy()
-    let (order, width) = (blasInt(right.rows), blasInt(right.columns))
+    let order = blasInt(right.rows)
     solution.withUnsafeMutableBase { x, stride in
       withUnsafeBase { r in
-        withBLAS(flops: Double(right.rows * right.rows * right.columns)) {
+        _ = inParts(right.columns, flops: Double(right.rows) * Double(right.rows) * Double(right.columns)) { range in
           Double._kernels.table.trsm(
-            CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, order, width, 1, r,
-            blasInt(leadingDimension), x, blasInt(stride))
+            CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, order, blasInt(range.count), 1, r,
+            blasInt(leadingDimension), x + range.lowerBound, blasInt(stride))
         }
       }
     }

@@ -1,4 +1,5 @@
 import CKernels
+import COpenBLAS
 
 /// A = Q T Qᵀ with T tridiagonal, for a symmetric A of which the lower triangle is read.
 struct Tridiagonalization<Element: MatrixScalar> {
@@ -46,6 +47,13 @@ struct Tridiagonalization<Element: MatrixScalar> {
     withExtendedLifetime(w) {}
     (diagonal, beside) = (d, e)
     reflectors = Reflectors(matrix: a[rows: 0..<n][columns: 0..<n], storage: .rows, scales: scales, offset: 1)
+  }
+
+  /// The eigenvalues of A, descending, by LAPACK's `sterf` in float64; `nil` where the iteration did not converge.
+  func eigenvalues() -> Vector<Element>? {
+    var (d, e) = (diagonal.map { Double($0) }, beside.map { Double($0) })
+    guard LAPACKE_dsterf_work(blasInt(d.count), &d, &e) == 0, d.allSatisfy(\.isFinite) else { return nil }
+    return Vector(d.reversed().map { Element($0) })
   }
 
   /// The eigenvalues of A, descending, and their vectors in rows; `nil` where an iteration did not converge.

@@ -22,14 +22,17 @@ public func * <Element: MatrixScalar>(
     matrix.columns == vector.count,
     "product of a \(matrix.rows)x\(matrix.columns) matrix and a vector of \(vector.count)")
   guard !matrix.base.isEmpty else { return Vector(repeating: 0, count: matrix.rows) }
-  let stored = matrix.base
+  let (stored, isTransposed) = (matrix.base, matrix.isTransposed)
   return Vector(count: matrix.rows) { target in
     stored.withUnsafeBase { a in
       vector.withUnsafeBase { x in
-        withBLAS(flops: 2 * Double(stored.count)) {
+        // Each thread makes some of the entries, from some of the rows or columns of what is stored.
+        _ = inParts(matrix.rows, flops: 2 * Double(stored.count)) { range in
+          let (rows, columns) = isTransposed ? (stored.rows, range.count) : (range.count, stored.columns)
           Element._kernels.table.gemv(
-            CblasRowMajor, matrix.isTransposed ? CblasTrans : CblasNoTrans, blasInt(stored.rows),
-            blasInt(stored.columns), 1, a, blasInt(stored.leadingDimension), x, 1, 0, target.baseAddress, 1)
+            CblasRowMajor, isTransposed ? CblasTrans : CblasNoTrans, blasInt(rows), blasInt(columns), 1,
+            a + range.lowerBound * (isTransposed ? 1 : stored.rowStride), blasInt(stored.leadingDimension), x, 1, 0,
+            target.baseAddress.map { $0 + range.lowerBound }, 1)
         }
       }
     }
@@ -63,11 +66,10 @@ extension Matrix {
     }
     let depth = left.columns
     let flops = 2 * Double(rows) * Double(columns) * Double(depth)
-    // OpenBLAS splits rows and columns of a product among threads, never the depth.
     if flops >= 2e7, depth >= 16 * Swift.max(rows, columns) {
       let parts = inParts(depth, flops: flops) { range in
         var part = Matrix(.undefined, rows: rows, columns: columns)
-        part.multiply(left, right, within: range, alpha: alpha, beta: 0)
+        part.multiply(left, right, depth: range, alpha: alpha, beta: 0)
         return part
       }
       let sum = parts.dropFirst().reduce(into: parts[0]) { $0 += $1 }
@@ -78,27 +80,33 @@ extension Matrix {
         self += sum
       }
     } else {
-      multiply(left, right, within: 0..<depth, alpha: alpha, beta: beta)
+      multiply(left, right, depth: 0..<depth, alpha: alpha, beta: beta)
     }
   }
 
-  /// C ← αAB + βC for some of the columns of A and rows of B.
+  /// C ← αAB + βC for some of the columns of A and rows of B, the longer side of C shared among threads.
   private mutating func multiply(
-    _ left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>, within range: Range<Int>, alpha: Element,
+    _ left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>, depth: Range<Int>, alpha: Element,
     beta: Element
   ) {
     let (a, b, rows, columns) = (left.base, right.base, rows, columns)
-    let aFirst = range.lowerBound * (left.isTransposed ? a.rowStride : 1)
-    let bFirst = range.lowerBound * (right.isTransposed ? 1 : b.rowStride)
+    let (aRow, aColumn) = left.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
+    let (bRow, bColumn) = right.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
+    let flops = 2 * Double(rows) * Double(columns) * Double(depth.count)
+    let splitsRows = rows >= columns
     withUnsafeMutableBase { c, rowStride in
       a.withUnsafeBase { aBase in
         b.withUnsafeBase { bBase in
-          withBLAS(flops: 2 * Double(rows) * Double(columns) * Double(range.count)) {
+          // A smaller product takes a thread less time than to pack one of the operands twice.
+          _ = inParts(Swift.max(rows, columns), flops: flops < 2e7 ? 0 : flops) { range in
+            let (mine, share) = (range.lowerBound, range.count)
             Element._kernels.table.gemm(
               CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans,
-              right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(rows), blasInt(columns),
-              blasInt(range.count), alpha, aBase + aFirst, blasInt(a.leadingDimension), bBase + bFirst,
-              blasInt(b.leadingDimension), beta, c, blasInt(Swift.max(rowStride, columns, 1)))
+              right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(splitsRows ? share : rows),
+              blasInt(splitsRows ? columns : share), blasInt(depth.count), alpha,
+              aBase + depth.lowerBound * aColumn + (splitsRows ? mine * aRow : 0), blasInt(a.leadingDimension),
+              bBase + depth.lowerBound * bRow + (splitsRows ? 0 : mine * bColumn), blasInt(b.leadingDimension), beta,
+              c + mine * (splitsRows ? rowStride : 1), blasInt(Swift.max(rowStride, columns, 1)))
           }
         }
       }

@@ -28,12 +28,10 @@ extension Matrix {
               if isThin {
                 return Element._kernels.table.thinRows(mine, range.count, rowStride, columns, w, width, target)
               }
-              withBLAS(flops: flops) {
-                Element._kernels.table.gemm(
-                  CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
-                  blasInt(width), blasInt(columns), 1, mine, blasInt(leadingDimension), b,
-                  blasInt(right.base.leadingDimension), 0, target, blasInt(stride))
-              }
+              Element._kernels.table.gemm(
+                CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
+                blasInt(width), blasInt(columns), 1, mine, blasInt(leadingDimension), b,
+                blasInt(right.base.leadingDimension), 0, target, blasInt(stride))
             }
           }
         }
@@ -64,12 +62,10 @@ extension Matrix {
                   b, left.rows, left.rowStride, mine, rows, rowStride, range.count, target, stride, work.base)
               }
             }
-            withBLAS(flops: flops) {
-              Element._kernels.table.gemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(left.rows), blasInt(range.count), blasInt(rows), 1,
-                b, blasInt(left.leadingDimension), mine, blasInt(leadingDimension), 0, target,
-                blasInt(Swift.max(stride, 1)))
-            }
+            Element._kernels.table.gemm(
+              CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(left.rows), blasInt(range.count), blasInt(rows), 1,
+              b, blasInt(left.leadingDimension), mine, blasInt(leadingDimension), 0, target,
+              blasInt(Swift.max(stride, 1)))
           }
         }
       }

@@ -15,11 +15,9 @@ extension Matrix {
       u.withUnsafeMutableBase { uBase, _ in
         vTransposed.withUnsafeMutableBase { vBase, _ in
           values.withUnsafeMutableBase { s in
-            withBLAS(flops: 4 * Double(m) * Double(n) * Double(p)) {
-              withWorkspace(Element.self, minimum: Swift.max(3 * p + Swift.max(m, n), 5 * p)) { work, length in
-                Element._kernels.table.gesvd(
-                  columnMajor, job, job, n32, m32, aBase, n32, s, vBase, n32, uBase, ldvt, work, length)
-              }
+            withWorkspace(Element.self, minimum: Swift.max(3 * p + Swift.max(m, n), 5 * p)) { work, length in
+              Element._kernels.table.gesvd(
+                columnMajor, job, job, n32, m32, aBase, n32, s, vBase, n32, uBase, ldvt, work, length)
             }
           }
         }

@@ -6,7 +6,11 @@ import COpenBLAS
 public final class _Kernels<S: MatrixScalar>: Sendable {
   let table: KernelTable<S>
 
-  init(_ table: KernelTable<S>) { self.table = table }
+  init(_ table: KernelTable<S>) {
+    // Whoever reaches a kernel came through here, so OpenBLAS is set up before its first call.
+    _ = OpenBLAS.setUp
+    self.table = table
+  }
 }
 
 /// The functions, by the names the field knows.
@@ -42,8 +46,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
     @Sendable (
       Int32, CChar, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32
     ) -> Int32
-  let gelqf: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Out, Int32) -> Int32
-  let orglq: @Sendable (Int32, Int32, Int32, Int32, Out, Int32, In, Out, Int32) -> Int32
+  let geqrt3: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Int32) -> Int32
   let potrf: @Sendable (Int32, CChar, Int32, Out, Int32) -> Int32
   let syevd: @Sendable (Int32, CChar, CChar, Int32, Out, Int32, Out, Out, Int32, Integers, Int32) -> Int32
   let bdsdc:
@@ -56,6 +59,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
     @Sendable (
       Int32, Int32, Int32, Int32, Out, Int32, Out, Int32, Out, S, Integers, Out, Int32, Integers
     ) -> Int32
+  let laswp: @Sendable (Int32, Int32, Out, Int32, Int32, Int32, UnsafePointer<Int32>?, Int32) -> Int32
   let getrf: @Sendable (Int32, Int32, Int32, Out, Int32, Integers) -> Int32
   let getrs: @Sendable (Int32, CChar, Int32, Int32, In, Int32, UnsafePointer<Int32>?, Out, Int32) -> Int32
 
@@ -99,8 +103,8 @@ let floatKernels = _Kernels(
     gemm: cblas_sgemm, gemv: cblas_sgemv, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
     rot: cblas_srot,
     axpy: cblas_saxpy,
-    scal: cblas_sscal, gesvd: LAPACKE_sgesvd_work, gelqf: LAPACKE_sgelqf_work,
-    orglq: LAPACKE_sorglq_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
+    scal: cblas_sscal, gesvd: LAPACKE_sgesvd_work,
+    geqrt3: LAPACKE_sgeqrt3_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
     bdsdc: LAPACKE_sbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
@@ -108,7 +112,7 @@ let floatKernels = _Kernels(
       slasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
       return info
     },
-    gelsd: LAPACKE_sgelsd_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
+    gelsd: LAPACKE_sgelsd_work, laswp: LAPACKE_slaswp_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
@@ -132,8 +136,8 @@ let doubleKernels = _Kernels(
     gemm: cblas_dgemm, gemv: cblas_dgemv, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
     rot: cblas_drot,
     axpy: cblas_daxpy,
-    scal: cblas_dscal, gesvd: LAPACKE_dgesvd_work, gelqf: LAPACKE_dgelqf_work,
-    orglq: LAPACKE_dorglq_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
+    scal: cblas_dscal, gesvd: LAPACKE_dgesvd_work,
+    geqrt3: LAPACKE_dgeqrt3_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
     bdsdc: LAPACKE_dbdsdc_work,
     lasdq: { extra, order, d, e, vt, u, c, work in
       var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
@@ -141,7 +145,7 @@ let doubleKernels = _Kernels(
       dlasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
       return info
     },
-    gelsd: LAPACKE_dgelsd_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
+    gelsd: LAPACKE_dgelsd_work, laswp: LAPACKE_dlaswp_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
     absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,

@@ -1,10 +1,9 @@
 import CKernels
 import Foundation
 
-/// Splits 0 ..< count into one range a thread and runs them at once, with OpenBLAS at one thread.
+/// Splits 0 ..< count into one range per thread and runs them at once.
 ///
-/// OpenBLAS never splits the inner dimension of a product and hands over every thin one; splitting the work here is
-/// faster for such shapes. Small work is not split. Inside `body` BLAS may be called as anywhere.
+/// Small work is not split. Inside `body` BLAS may be called as anywhere.
 ///
 /// - Parameters:
 ///   - count: of what is split, such as rows.
@@ -16,7 +15,7 @@ func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result
   let worthwhile = 4e6
   guard count > 0 else { return [] }
   if flops < worthwhile || ownThread.isPart { return [body(0..<count)] }
-  return BLASLock.shared.runSplitting { threads in
+  return ThreadLock.shared.run { threads in
     let parts = min(threads, count)
     let ranges = (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
     if parts == 1 { return ranges.map(body) }
@@ -45,11 +44,11 @@ private final class Parts {
   init(_ run: @escaping (Int) -> Void) { self.run = run }
 }
 
-/// Runs `body`, which may start threads of its own, with OpenBLAS at one thread, and tells it how many there may be.
+/// Runs `body`, which may start threads of its own, alone, and tells it how many there may be.
 func withOwnThreads<Result, Failure: Error>(
   _ body: (_ threads: Int) throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  try ownThread.isPart ? body(1) : BLASLock.shared.runSplitting(body)
+  try ownThread.isPart ? body(1) : ThreadLock.shared.run(body)
 }
 
 /// Whether the running thread works on a part of a split: it then neither takes the lock, which its caller holds,
