@@ -17,6 +17,8 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
   case invalidArgument(String)
   /// The matrix is too large for 32-bit LAPACK.
   case tooLarge(rows: Int, columns: Int, reason: String)
+  /// A matrix of this shape would need more bytes than the process may use.
+  case exceedsMemory(rows: Int, columns: Int, limit: Int)
   /// The surrounding task was cancelled.
   case cancelled
 }
@@ -40,6 +42,8 @@ extension LinearAlgebraError: CustomStringConvertible {
       reason
     case .tooLarge(let rows, let columns, let reason):
       "a \(rows)x\(columns) matrix is too large: \(reason)"
+    case .exceedsMemory(let rows, let columns, let limit):
+      "a \(rows)x\(columns) matrix exceeds the memory of \(limit >> 20) MiB that this process may use"
     case .cancelled:
       "cancelled"
     }

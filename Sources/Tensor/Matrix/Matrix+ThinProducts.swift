@@ -9,35 +9,66 @@ extension Matrix {
   /// A·B, the rows of A shared among threads.
   func rowsTimes(_ right: some MatrixOperand<Element>) -> Matrix {
     guard !isEmpty, right.columns > 0 else { return .zeros(rows: rows, columns: right.columns) }
-    let flops = 2 * Double(count) * Double(right.columns)
-    let isThin = right.columns <= Self.thinnest
-    // Whole vectors of columns, zeros beyond the last.
-    let width = isThin ? (right.columns + 15) / 16 * 16 : right.columns
-    var packed = Matrix.zeros(rows: isThin ? columns : 0, columns: width)
-    if isThin {
-      let source = right.isTransposed ? Matrix(right.base.transposed) : right.base
-      packed.withUnsafeMutableBase { base, stride in source.copyRows(to: base, stride: stride) }
-    }
-    var result = Matrix(.undefined, rows: rows, columns: width)
+    return right.columns <= Self.thinnest ? rowsTimesThin(right) : rowsTimesWide(right)
+  }
+
+  private func rowsTimesWide(_ right: some MatrixOperand<Element>) -> Matrix {
+    var result = Matrix(.undefined, rows: rows, columns: right.columns)
     result.withUnsafeMutableBase { c, stride in
       withUnsafeBase { a in
         right.base.withUnsafeBase { b in
-          packed.withUnsafeBase { w in
-            _ = inParts(rows, flops: flops) { range in
-              let (mine, target) = (a + range.lowerBound * rowStride, c + range.lowerBound * stride)
-              if isThin {
-                return Element._kernels.table.thinRows(mine, range.count, rowStride, columns, w, width, target)
-              }
-              Element._kernels.table.gemm(
-                CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
-                blasInt(width), blasInt(columns), 1, mine, blasInt(leadingDimension), b,
-                blasInt(right.base.leadingDimension), 0, target, blasInt(stride))
-            }
+          _ = inParts(rows, flops: 2 * Double(count) * Double(right.columns)) { range in
+            Element._kernels.table.gemm(
+              CblasRowMajor, CblasNoTrans, right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(range.count),
+              blasInt(right.columns), blasInt(columns), 1, a + range.lowerBound * rowStride, blasInt(leadingDimension),
+              b, blasInt(right.base.leadingDimension), 0, c + range.lowerBound * stride, blasInt(stride))
           }
         }
       }
     }
-    return width == right.columns ? result : result[columns: 0..<right.columns].compacted()
+    return result
+  }
+
+  private func rowsTimesThin(_ right: some MatrixOperand<Element>) -> Matrix {
+    // Whole vectors of columns, zeros beyond the last.
+    let width = (right.columns + 15) / 16 * 16
+    var packed = Matrix.zeros(rows: columns, columns: width)
+    let source = right.isTransposed ? Matrix(right.base.transposed) : right.base
+    packed.withUnsafeMutableBase { base, stride in source.copyRows(to: base, stride: stride) }
+    var result = Matrix(.undefined, rows: rows, columns: right.columns)
+    result.withUnsafeMutableBase { c, stride in
+      withUnsafeBase { a in
+        packed.withUnsafeBase { w in
+          _ = inParts(rows, flops: 2 * Double(count) * Double(right.columns)) { range in
+            let (mine, target) = (a + range.lowerBound * rowStride, c + range.lowerBound * stride)
+            if width == right.columns {
+              return Element._kernels.table.thinRows(mine, range.count, rowStride, columns, w, width, target)
+            }
+            multiplyNarrow(mine, range.count, w, width, into: target, stride)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Rows of A times a factor whose rows are padded to `width`, some rows at a time: a result of one column, padded as a
+  /// whole, would take sixteen times its memory.
+  private func multiplyNarrow(
+    _ a: UnsafePointer<Element>, _ count: Int, _ w: UnsafePointer<Element>, _ width: Int,
+    into target: UnsafeMutablePointer<Element>, _ kept: Int
+  ) {
+    let step = 512
+    let padded = MatrixStorage<Element>(.undefined, capacity: step * width)
+    withExtendedLifetime(padded) {
+      for start in stride(from: 0, to: count, by: step) {
+        let rows = Swift.min(step, count - start)
+        Element._kernels.table.thinRows(a + start * rowStride, rows, rowStride, columns, w, width, padded.base)
+        for i in 0..<rows {
+          (target + (start + i) * kept).update(from: padded.base + i * width, count: kept)
+        }
+      }
+    }
   }
 
   /// B·Aᵀ, the rows of A shared among threads.

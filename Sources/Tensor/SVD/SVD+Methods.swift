@@ -69,6 +69,10 @@ extension Matrix {
       throw .invalidArgument("\(right) right singular vectors of a \(shapeDescription) matrix")
     }
     try checkLAPACKSize()
+    if vectors == .full {
+      try Self.checkFits(rows: rows, columns: rows)
+      try Self.checkFits(rows: columns, columns: columns)
+    }
     var isChecked = false
     return try converge(insisted.map { [$0] } ?? ladder(vectors)) { (method) throws(LinearAlgebraError) in
       // A Gram matrix and the largest entry show what is not finite: a pass of its own would cost as much as half the work.

@@ -1,6 +1,16 @@
 extension Matrix {
   /// A by LAPACK's `gesvd`; `nil` where it did not converge, or returned what cannot be singular values.
+  ///
+  /// Small matrices of `Float` are decomposed in float64, which takes hardly longer and leaves no error but the rounding of
+  /// the result.
   func factorsByQRIteration(_ vectors: SingularVectors?) -> Factors? {
+    guard Element.self == Float.self, count <= 48 * 96 else { return factorsByQRIterationAsTheyAre(vectors) }
+    return converted(to: Double.self).factorsByQRIterationAsTheyAre(vectors).map {
+      ($0.u.converted(), $0.values.converted(), $0.vTransposed.converted())
+    }
+  }
+
+  private func factorsByQRIterationAsTheyAre(_ vectors: SingularVectors?) -> Factors? {
     let (m, n, p) = (rows, columns, Swift.min(rows, columns))
     guard p > 0 else { return factorsWithoutEntries(vectors) }
     let (uColumns, vRows) = vectors == nil ? (0, 0) : vectors == .full ? (m, n) : (p, p)

@@ -17,10 +17,11 @@ extension Matrix {
 }
 
 extension Vector {
-  /// These values, which may be those of a matrix of finite entries and still exceed the range of the type.
+  /// These values, which may be those of a matrix of finite entries and still exceed the range of the type, with +0 for −0.
   func withinRange() throws(LinearAlgebraError) -> Vector {
     guard allSatisfy(\.isFinite) else { throw .beyondRange(of: Element.self) }
-    return self
+    guard contains(where: { $0.isZero && $0.sign == .minus }) else { return self }
+    return Vector(map { $0.isZero ? 0 : $0 })
   }
 }
 
