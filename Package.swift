@@ -49,8 +49,9 @@ let package = Package(
     room("Extrapolate", ["Tensor", "TensorIO", "Subspace"]),
     room("LinearStructures", ["Tensor", "TensorIO", "Subspace", "Steering", "Extrapolate"]),
     .target(name: "CSample", exclude: ["data", "make_sample.py"]),
+    .target(name: "CStart"),
     .executableTarget(
-      name: "linstruct", dependencies: ["LinearStructures", "CSample"], swiftSettings: settings),
+      name: "linstruct", dependencies: ["LinearStructures", "CSample", "CStart"], swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"]),
     tests("TensorIO", ["Tensor", "TensorIO"]),
     tests("Subspace", ["Tensor", "Subspace"]),

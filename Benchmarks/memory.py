@@ -27,6 +27,13 @@ def cases(smoke):
     yield "Jacobi rotations, batch of 32x32", "batch:32", [(32 * 1000, 32)], f32
     yield "product B·A, rank 64", "low-rank", [(16 * n, 64), (64, 16 * n)], f32
     yield "symmetric eigen", "eigen", [(n, n)], f32
+    long = 2_000_000
+    yield "default, one long column", "svd", [(long, 1)], f32
+    yield "default, two long columns", "svd", [(long, 2)], f64
+    yield "default, one long row", "svd", [(1, long)], f32
+    yield "basis of two long columns", "basis", [(long, 2)], f32
+    yield "capture by two long columns", "capture", [(long, 2), (long, 1)], f32
+    yield "angles of two long columns", "angles", [(long, 2), (long, 2)], f32
 
 
 def measure(make_worker, load_file, smoke, folder):
@@ -41,7 +48,7 @@ def measure(make_worker, load_file, smoke, folder):
         rows, columns = {
             "batch:32": (320, 32), "few-rows": (16, 1000), "eigen": (96, 96),
         }.get(operation, (max(32, shapes[0][0] // 16), max(32, shapes[0][1] // 16)))
-        small = [arrays[0][:128], arrays[1][:, :128]] if operation == "low-rank" else [arrays[0][:rows, :columns]]
+        small = [arrays[0][:128], arrays[1][:, :128]] if operation == "low-rank" else [a[:rows, :columns] for a in arrays]
         worker = make_worker()
         try:
             for inputs, request in [(small, "run"), (arrays, "memory")]:

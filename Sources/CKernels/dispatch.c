@@ -3,6 +3,18 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+long ck_level2_bytes(void) {
+#if defined(__x86_64__)
+    unsigned int a, b, c, d;
+    if (__get_cpuid(0x80000006, &a, &b, &c, &d)) { return (long)(c >> 16) << 10; }
+#endif
+    return 0;
+}
+
 int ck_level(void) {
     static _Atomic int known = -1;
     int level = atomic_load_explicit(&known, memory_order_relaxed);

@@ -18,11 +18,22 @@ struct Outcome {
 /// Runs `linstruct`, which is built beside the tests.
 func linstruct(_ arguments: String...) throws -> Outcome { try linstruct(arguments) }
 
-func linstruct(_ arguments: [String]) throws -> Outcome {
-  let runner = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+/// - Parameters:
+///   - arguments: the words after the name.
+///   - environment: variables beside those of the tests.
+///   - addressSpace: the limit in KiB that `ulimit -v` sets, if any.
+func linstruct(
+  _ arguments: [String], environment: [String: String] = [:], addressSpace: Int? = nil
+) throws -> Outcome {
+  let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "linstruct")
   let process = Process()
-  process.executableURL = runner.appending(path: "linstruct")
+  process.executableURL = executable
   process.arguments = arguments
+  if let addressSpace {
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "ulimit -v \(addressSpace); exec \"$0\" \"$@\"", executable.path] + arguments
+  }
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   let (output, error) = (Pipe(), Pipe())
   (process.standardOutput, process.standardError, process.standardInput) = (output, error, FileHandle.nullDevice)
   try process.run()

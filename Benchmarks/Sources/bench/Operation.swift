@@ -58,6 +58,13 @@ func operation<Element: MatrixScalar>(
     let b = matrices[1]
     return Call { [NamedTensor("s", Vector(try PrincipalAngles(spanning: a, and: b).angles.map { Element($0) }))] }
   case ("product", _): return Call { [NamedTensor("product", a * matrices[1])] }
+  case ("basis", _): return Call { [NamedTensor("q", try Basis(spanning: a).columns)] }
+  case ("capture", _):
+    let displacement = matrices[1].flattened
+    return Call {
+      let energy = try Basis(spanning: a).capture(of: displacement).energy.value ?? 0
+      return [NamedTensor("energy", Vector([Element(energy)]))]
+    }
   case ("qr", _):
     return Call {
       let qr = try a.qr()

@@ -13,6 +13,9 @@
 /// The instruction set that kernels use: 4, 3 or 0 for the baseline.
 int ck_level(void);
 
+/// The bytes of the second-level cache as the processor tells OpenBLAS, by cpuid; 0 where it tells none.
+long ck_level2_bytes(void);
+
 /// How the numbers of a row are stored.
 typedef enum { ck_float64, ck_float32, ck_bfloat16 } ck_type;
 

@@ -16,11 +16,12 @@ public func withBLASThreads<Result, Failure: Error>(
   try ThreadLock.shared.run(threads: count) { (_) throws(Failure) in try body() }
 }
 
-/// The number of threads that large products and factorizations use: the active cores of the machine,
-/// or the environment variable `OPENBLAS_NUM_THREADS` where it is a positive number.
+/// The number of threads that large products and factorizations use: the active cores of the machine, or the environment
+/// variable `LINEARSTRUCTURES_THREADS`, else `OPENBLAS_NUM_THREADS`, where it is a smaller positive number; and no more
+/// than there is address space for.
 public let defaultBLASThreads: Int = {
-  if let text = ProcessInfo.processInfo.environment["OPENBLAS_NUM_THREADS"], let count = Int(text), count > 0 {
-    return min(count, ProcessInfo.processInfo.activeProcessorCount)
-  }
-  return ProcessInfo.processInfo.activeProcessorCount
+  let environment = ProcessInfo.processInfo.environment
+  let asked = ["LINEARSTRUCTURES_THREADS", "OPENBLAS_NUM_THREADS"].compactMap { environment[$0].flatMap { Int($0) } }
+  let count = asked.first { $0 > 0 } ?? .max
+  return min(count, ProcessInfo.processInfo.activeProcessorCount, OpenBLAS.mostCallers)
 }()

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 import Foundation
 
@@ -8,6 +9,7 @@ import Foundation
 enum OpenBLAS {
   /// How it was set up; reading it sets it up.
   static let setUp: OpenBLASSetUp = {
+    if let lack = OpenBLASSetUp.lackOfAddressSpace { fatalError(lack) }
     openblas_set_num_threads(1)
     return OpenBLASSetUp.mending()
   }()
@@ -15,6 +17,9 @@ enum OpenBLAS {
   /// The name of the kernels that run now, as OpenBLAS gives it: Haswell, SkylakeX, Prescott …
   static var kernels: String { String(cString: openblas_get_corename()) }
 }
+
+/// The instruction set of this library's kernels on this processor: 4 for AVX-512, 3 for AVX2, 0 for the baseline.
+public var processorLevel: Int { Int(ck_level()) }
 
 /// Which OpenBLAS runs: its version and the kernels it chose for this processor, as it reports them.
 public var blasDescription: String {

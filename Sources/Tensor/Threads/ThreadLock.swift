@@ -24,7 +24,7 @@ final class ThreadLock: @unchecked Sendable {
     let outer = allowed
     depth += 1
     if let count {
-      allowed = max(count, 1)
+      allowed = min(max(count, 1), OpenBLAS.mostCallers)
     } else if depth == 1 {
       allowed = defaultBLASThreads
     }

@@ -60,4 +60,6 @@ struct Report {
   let text: String
   /// Lines for standard error: they do not change the result.
   var warnings: [String] = []
+  /// 1 where the report says that something failed.
+  var exitStatus: Int32 = 0
 }

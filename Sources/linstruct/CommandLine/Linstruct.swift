@@ -7,7 +7,7 @@ let version = "0.1.0"
 @main
 struct Linstruct {
   static let commands: [any Command.Type] = [
-    TourCommand.self,
+    TourCommand.self, DoctorCommand.self,
     SVDCommand.self, SpectrumCommand.self, AnglesCommand.self, CaptureCommand.self,
     DirectionCommand.self, EvaluateCommand.self, TransferCommand.self, ExtrapolateCommand.self,
   ]
@@ -22,8 +22,9 @@ struct Linstruct {
     // A closed pipe must end the program quietly, not by a signal in the middle of a file.
     signal(SIGPIPE, SIG_IGN)
     do {
-      let output = try run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
-      try FileHandle.standardOutput.write(contentsOf: Data((output + "\n").utf8))
+      let printed = try run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
+      try FileHandle.standardOutput.write(contentsOf: Data((printed.text + "\n").utf8))
+      exit(printed.exitStatus)
     } catch let error as CommandError {
       fail("\(error)", status: error.exitStatus)
     } catch {
@@ -36,31 +37,42 @@ struct Linstruct {
     exit(status)
   }
 
-  private static func run(_ words: [String]) throws -> String {
-    guard let first = words.first, first != "--help", first != "-h", first != "help" else { return overview }
-    if first == "--version" { return "linstruct \(version)" }
+  /// What is printed, and the status to end with.
+  private struct Printed {
+    let text: String
+    var exitStatus: Int32 = 0
+  }
+
+  private static func run(_ words: [String]) throws -> Printed {
+    guard let first = words.first, first != "--help", first != "-h", first != "help" else {
+      return Printed(text: overview)
+    }
+    if first == "--version" { return Printed(text: "linstruct \(version)") }
     guard let command = commands.first(where: { $0.name == first }) else {
       if planned.contains(first) { throw CommandError.usage("the command \(first) is not built yet") }
       throw CommandError.usage("unknown command \(first); `linstruct --help` lists the commands")
     }
-    if words.dropFirst().contains("--version") { return "linstruct \(version)" }
+    if words.dropFirst().contains("--version") { return Printed(text: "linstruct \(version)") }
     let arguments = try Arguments(Array(words.dropFirst()), options: command.options + Option.common)
-    if arguments.has("help") { return command.help }
+    if arguments.has("help") { return Printed(text: command.help) }
     return try run(command, arguments)
   }
 
-  private static func run(_ command: any Command.Type, _ arguments: Arguments) throws -> String {
+  private static func run(_ command: any Command.Type, _ arguments: Arguments) throws -> Printed {
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init) ?? SeededGenerator.defaultSeed
     let threads = try arguments.integer("threads", in: 1...1024) ?? defaultBLASThreads
     let context = Context(seed: seed, threads: threads, progress: Progress())
     let work = try command.init(arguments)
+    if let lack = OpenBLASSetUp.lackOfAddressSpace { throw CommandError.data(lack) }
     let report = try withBLASThreads(threads) { () throws in
       defer { context.progress.finish() }
       return try work.run(context)
     }
     for warning in report.warnings { FileHandle.standardError.write(Data("warning: \(warning)\n".utf8)) }
-    guard arguments.has("json") else { return report.text }
-    return JSON.object(report.members + [("provenance", context.provenance)]).serialized()
+    let text =
+      arguments.has("json")
+      ? JSON.object(report.members + [("provenance", context.provenance)]).serialized() : report.text
+    return Printed(text: text, exitStatus: report.exitStatus)
   }
 
   private static var overview: String {
