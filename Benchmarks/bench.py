@@ -18,6 +18,7 @@ import numpy as np
 import scipy
 from safetensors.numpy import load_file
 
+import busy
 import cases as table_of_cases
 import memory
 
@@ -158,16 +159,22 @@ def main():
     parser.add_argument("--rounds", type=int, default=None, help="timed rounds a case (default 5, smoke 3)")
     parser.add_argument("--only", default="", help="only cases whose name holds this text")
     parser.add_argument("--memory", action="store_true", help="only what each method holds in memory")
+    parser.add_argument("--busy", action="store_true", help="only the slow-down beside a busy process on every core")
+    parser.add_argument(
+        "--lagging", action="store_true",
+        help="as where OpenBLAS does not know the processor: it starts with its oldest kernels, which the library mends")
     arguments = parser.parse_args()
     rounds = arguments.rounds or (3 if arguments.smoke else 5)
 
-    worker = Worker(arguments.worker)
+    environment = {"BENCH_START_KERNELS": "Prescott"} if arguments.lagging else {}
+    worker = Worker(arguments.worker, **environment)
+    timed_cases = not (arguments.memory or arguments.busy)
     results = []
     try:
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             for name, make in table_of_cases.cases(arguments.smoke, folder, os.cpu_count()):
-                if arguments.only in name and not arguments.memory:
+                if arguments.only in name and timed_cases:
                     print(f"… {name}", file=sys.stderr)
                     case = make(name)
                     results.append(result(case, *measure(worker, case, rounds, folder)))
@@ -175,23 +182,35 @@ def main():
         openblas = worker.ask("info")
     finally:
         worker.close()
-    held = []
-    if not arguments.only:
+    held, slow = [], []
+    if arguments.busy or not (arguments.only or arguments.smoke or arguments.memory):
+        with tempfile.TemporaryDirectory() as name:
+            slow = busy.measure(
+                lambda: Worker(arguments.worker, **environment), arguments.smoke, pathlib.Path(name), arguments.only)
+    if not (arguments.only or arguments.busy):
         with tempfile.TemporaryDirectory() as name:
             # Freed memory that is kept for later is not held.
             held = memory.measure(
-                lambda: Worker(arguments.worker, LINEARSTRUCTURES_KEPT_BYTES="0"), load_file, arguments.smoke,
-                pathlib.Path(name))
+                lambda: Worker(arguments.worker, LINEARSTRUCTURES_KEPT_BYTES="0", **environment), load_file,
+                arguments.smoke, pathlib.Path(name))
     if results:
         print(table(results))
+    print(f"OpenBLAS of ours: {openblas}")
     if held:
         print(memory.table(held))
+    if slow:
+        print(busy.table(slow))
     if not (arguments.smoke or arguments.only):
         path = pathlib.Path(__file__).parent / "results" / "latest.json"
         if arguments.memory:
             out = json.loads(path.read_text()) | {"memory": held}
+        elif arguments.busy:
+            out = json.loads(path.read_text()) | {"busy": slow}
         else:
-            out = {"machine": machine(), "versions": versions(openblas), "cases": results, "memory": held}
+            out = {
+                "machine": machine(), "versions": versions(openblas), "cases": results, "memory": held, "busy": slow}
+        if arguments.lagging:
+            path = path.with_name("lagging.json")
         path.write_text(json.dumps(out, indent=2) + "\n")
     # A wrong answer is no benchmark: ours may not be worse than the best peer by more than a factor of 4.
     inexact = [f"{r['name']} ({', '.join(r['inexact'])})" for r in results if r["inexact"]]
@@ -200,6 +219,9 @@ def main():
     heavy = [r["method"] for r in held if memory.exceeds(r)]
     if heavy:
         sys.exit(f"more than {memory.MOST:g} copies of the input beside the result: {', '.join(heavy)}")
+    hindered = [r["name"] for r in slow if busy.exceeds(r)]
+    if hindered:
+        sys.exit(f"more than {busy.MOST:g} times the fair slow-down beside busy processes: {', '.join(hindered)}")
     # Small cases on a busy machine vary: only a collapse is an error.
     collapsed = [r["name"] for r in results if arguments.smoke and r["ratio"] < r["must"] / 2]
     if collapsed:

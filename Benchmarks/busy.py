@@ -135,5 +135,9 @@ def line(row):
     return f"{row['name']}: " + ", ".join(cells)
 
 
+def table(rows):
+    return "\n".join(["alone, and beside a busy process on every core (2x is fair)"] + ["  " + line(row) for row in rows])
+
+
 def exceeds(row):
     return row["slowdown"]["ours"] > FAIR * MOST

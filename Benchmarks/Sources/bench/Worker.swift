@@ -14,12 +14,23 @@ import LinearStructures
 @main
 struct Worker {
   static func main() {
+    startKernels()
     var current: (any Operation)?
     while let line = readLine() {
       let words = line.split(separator: "\t").map(String.init)
       do { print(try answer(words, &current)) } catch { print("error\t\(error)") }
       fflush(nil)
     }
+  }
+
+  /// Makes OpenBLAS start with the kernels that BENCH_START_KERNELS names, as one that does not know the processor does.
+  private static func startKernels() {
+    guard let name = getenv("BENCH_START_KERNELS"), let quit = dlsym(nil, "gotoblas_dynamic_quit"),
+      let start = dlsym(nil, "gotoblas_dynamic_init")
+    else { return }
+    setenv("OPENBLAS_CORETYPE", name, 1)
+    for call in [quit, start] { unsafeBitCast(call, to: (@convention(c) () -> Void).self)() }
+    unsetenv("OPENBLAS_CORETYPE")
   }
 
   private static func answer(_ words: [String], _ current: inout (any Operation)?) throws -> String {
