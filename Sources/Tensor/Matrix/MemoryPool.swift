@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Freed memory that is kept for the next matrix of about its size.
 ///
@@ -21,8 +20,27 @@ enum MemoryPool {
     let size: Int
   }
 
-  /// Most recently freed last.
-  private static let kept = Mutex<[Block]>([])
+  /// What is kept, behind a lock that nobody else holds while the process forks: a child would wait for ever for a thread
+  /// that it does not have.
+  private final class Kept: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    /// Most recently freed last.
+    private var blocks: [Block] = []
+
+    init() {
+      pthread_mutex_init(mutex, nil)
+      pthread_atfork(
+        { pthread_mutex_lock(kept.mutex) }, { pthread_mutex_unlock(kept.mutex) }, { pthread_mutex_unlock(kept.mutex) })
+    }
+
+    func withLock<Result>(_ body: (inout [Block]) -> Result) -> Result {
+      pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
+      return body(&blocks)
+    }
+  }
+
+  private static let kept = Kept()
 
   /// The size of block that so many bytes get: in steps of an eighth, so that one fits again that was made for a little less.
   /// What is never touched of it takes no memory.
