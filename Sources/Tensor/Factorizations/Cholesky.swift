@@ -46,8 +46,9 @@ extension Matrix {
     try checkLAPACKSize()
     try checkFinite()
     let (n, width) = (rows, 128)
-    var factor = Matrix(rows: n, columns: n) { i, j in j <= i ? self[i, j] : 0 }
+    var factor = overwritableCopy()
     let failed = factor.withUnsafeMutableBase { a, _ -> Int? in
+      for i in 0..<n { (a + i * (n + 1) + 1).update(repeating: 0, count: n - i - 1) }
       for first in stride(from: 0, to: n, by: width) {
         let block = CholeskyBlock(a: a, order: n, columns: first..<Swift.min(first + width, n))
         if let order = block.factor() { return order }
