@@ -1,3 +1,4 @@
+public import Foundation
 public import Tensor
 public import TensorIO
 
@@ -44,6 +45,11 @@ extension TrajectoryError: CustomStringConvertible {
     case .cancelled: "cancelled"
     }
   }
+}
+
+extension TrajectoryError: LocalizedError {
+  /// The words of ``description``, which `localizedDescription` then returns as well.
+  public var errorDescription: String? { description }
 }
 
 /// Runs linear algebra, its errors wrapped.

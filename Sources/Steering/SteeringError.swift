@@ -1,3 +1,4 @@
+public import Foundation
 public import Tensor
 
 /// What keeps a direction or a map from being found. Each case says in words what to do.
@@ -34,6 +35,11 @@ extension SteeringError: CustomStringConvertible {
       "\(error)"
     }
   }
+}
+
+extension SteeringError: LocalizedError {
+  /// The words of ``description``, which `localizedDescription` then returns as well.
+  public var errorDescription: String? { description }
 }
 
 /// Runs linear algebra, its errors wrapped.

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What can go wrong with the numbers themselves.
 ///
 /// A caller's mistake in an operator or a subscript traps with a message; what depends on data arrives as one
@@ -48,4 +50,9 @@ extension LinearAlgebraError: CustomStringConvertible {
       "cancelled"
     }
   }
+}
+
+extension LinearAlgebraError: LocalizedError {
+  /// The words of ``description``, which `localizedDescription` then returns as well.
+  public var errorDescription: String? { description }
 }

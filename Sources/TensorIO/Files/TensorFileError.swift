@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What is wrong with a file. Every case names the file, the tensor where there is one, and the rule that is broken.
 public enum TensorFileError: Error, Equatable, Sendable {
   /// There is nothing at this path.
@@ -8,7 +10,7 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case malformed(path: String, tensor: String?, rule: String)
   /// The file has become shorter than it was when it was opened.
   case truncated(path: String)
-  /// There is no tensor of this name; some that there are are listed.
+  /// There is no tensor of this name; some that there are are listed, those that may have been meant first.
   case missingTensor(path: String, name: String, available: [String])
   /// The numbers of this type cannot be read.
   case unsupportedType(path: String, tensor: String?, type: String)
@@ -31,8 +33,9 @@ extension TensorFileError: CustomStringConvertible {
     case .truncated(let path):
       return "\(path): the file ends early; it was changed while it was read"
     case .missingTensor(let path, let name, let available):
+      let question = nearNames(to: name, among: available).first.map { "; did you mean \"\($0)\"?" } ?? ""
       let known = available.isEmpty ? "the file has none" : "there are \(available.joined(separator: ", "))"
-      return "\(path): no tensor \"\(name)\"; \(known)"
+      return "\(path): no tensor \"\(name)\"\(question.isEmpty ? ";" : question) \(known)"
     case .unsupportedType(let path, let tensor, let type):
       return "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "")
         + "\(type) cannot be read as numbers; F64, F32, F16, BF16, BOOL and integers can"
@@ -42,4 +45,9 @@ extension TensorFileError: CustomStringConvertible {
       return "\(path): cannot be written: \(reason)"
     }
   }
+}
+
+extension TensorFileError: LocalizedError {
+  /// The words of ``description``, which `localizedDescription` then returns as well.
+  public var errorDescription: String? { description }
 }
