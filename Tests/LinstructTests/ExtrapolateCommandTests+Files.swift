@@ -107,8 +107,8 @@ extension ExtrapolateCommandTests {
 
     try scratch.checkpoint("run/w-2.safetensors", [Values("w", start)])
     try expectRefusal(
-      all, status: 1, saying: "w-2.safetensors", "\"still\"", "missing", "must come from the base's model")
-    let still = Values("still", .f32, [2], [1, 2])
+      all, status: 1, saying: "w-2.safetensors", "\"w.still\"", "missing", "must come from the base's model")
+    let still = Values("w.still", .f32, [2], [1, 2])
     try scratch.checkpoint("run/w-2.safetensors", [Values("w", Matrix(start.transposed)), still])
     try expectRefusal(all, status: 1, saying: "w-2.safetensors", "\"w\"", "[3, 2]", "[2, 3]", "resized?")
     var entries = start

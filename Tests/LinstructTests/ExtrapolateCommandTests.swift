@@ -47,7 +47,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   func lineRun(_ scratch: Scratch, steps: [Int], origin: Int = 0) throws {
     for step in steps {
       let w = start + Double(step - origin) * velocity
-      try scratch.checkpoint("run/w-\(step).safetensors", [Values("w", w), Values("still", .f32, [2], [1, 2])])
+      try scratch.checkpoint("run/w-\(step).safetensors", [Values("w", w), Values("w.still", .f32, [2], [1, 2])])
     }
   }
 
@@ -61,7 +61,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
     #expect(json["skill"] is NSNull && json["verdict"] as? String == "undecided")
     #expect(try number(json, "horizon_ratio") == 4)
     let list = try tensors(json)
-    #expect(list.map { $0["name"] as? String } == ["w", "still"])
+    #expect(list.map { $0["name"] as? String } == ["w", "w.still"])
     #expect(list.allSatisfy { Set($0.keys).isSuperset(of: tensorKeys) })
     #expect(try agree(number(list[0], "energy"), 1) && agree(number(list[0], "r2"), 1))
     #expect(try agree(number(list[0], "slope"), speed, 1e-9) && abs(number(list[0], "intercept")) < 1e-9)
@@ -72,7 +72,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
     #expect(list[1]["verdict"] as? String == "still" && list[1]["null_energy"] is Double)
     let file = try SafetensorsFile(url)
     #expect((try file.matrix("w", as: Double.self) - (start + 40 * velocity)).norm(.maximum) < 1e-11)
-    #expect(try file.vector("still", as: Double.self) == [1, 2])
+    #expect(try file.vector("w.still", as: Double.self) == [1, 2])
   }
 
   @Test func aTargetFarBeyondTheRunBringsAWarning() throws {

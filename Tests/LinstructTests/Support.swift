@@ -22,16 +22,18 @@ func linstruct(_ arguments: String...) throws -> Outcome { try linstruct(argumen
 ///   - arguments: the words after the name.
 ///   - environment: variables beside those of the tests.
 ///   - addressSpace: the limit in KiB that `ulimit -v` sets, if any.
+///   - redirection: of standard streams, in the words of the shell, such as `2>/dev/full`.
 func linstruct(
-  _ arguments: [String], environment: [String: String] = [:], addressSpace: Int? = nil
+  _ arguments: [String], environment: [String: String] = [:], addressSpace: Int? = nil, redirection: String = ""
 ) throws -> Outcome {
   let executable = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "linstruct")
   let process = Process()
   process.executableURL = executable
   process.arguments = arguments
-  if let addressSpace {
+  if addressSpace != nil || !redirection.isEmpty {
+    let limit = addressSpace.map { "ulimit -v \($0); " } ?? ""
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", "ulimit -v \(addressSpace); exec \"$0\" \"$@\"", executable.path] + arguments
+    process.arguments = ["-c", "\(limit)exec \"$0\" \"$@\" \(redirection)", executable.path] + arguments
   }
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   let (output, error) = (Pipe(), Pipe())

@@ -37,7 +37,7 @@ public final class NumpyArchive: Sendable {
   /// - Complexity: one pass over the bytes of the member.
   public func array(_ name: String) throws(TensorFileError) -> NumpyFile {
     guard let member = members[name] else {
-      throw .missingTensor(path: file.path, name: name, available: shortList(of: names))
+      throw .missingTensor(path: file.path, name: name, available: shortList(of: names, nearestTo: name))
     }
     guard member.method == 0 else {
       throw .malformed(

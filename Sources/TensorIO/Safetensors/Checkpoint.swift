@@ -110,7 +110,8 @@ public final class Checkpoint: Sendable {
   /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``.
   public func file(holding name: String) throws(TensorFileError) -> SafetensorsFile {
     if let file = shards[name] { return file }
-    throw .missingTensor(path: url.relativePath, name: name, available: shortList(of: tensors.map(\.name)))
+    throw .missingTensor(
+      path: url.relativePath, name: name, available: shortList(of: tensors.map(\.name), nearestTo: name))
   }
 
   /// Reads elements of a tensor: ``SafetensorsFile/read(_:elements:into:)`` of its shard.

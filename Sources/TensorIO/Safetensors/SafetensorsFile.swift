@@ -36,7 +36,7 @@ public final class SafetensorsFile: Sendable {
   /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``, with the first names that there are.
   public func tensor(_ name: String) throws(TensorFileError) -> TensorInfo {
     if let info = self[name] { return info }
-    throw .missingTensor(path: file.path, name: name, available: shortList(of: tensors.map(\.name)))
+    throw .missingTensor(path: file.path, name: name, available: shortList(of: tensors.map(\.name), nearestTo: name))
   }
 
   /// Reads elements of a tensor in row-major order, as `Float` or `Double`.
@@ -129,9 +129,6 @@ public final class SafetensorsFile: Sendable {
     }
   }
 }
-
-/// The first names, for an error message.
-func shortList(of names: [String]) -> [String] { names.count > 8 ? Array(names.prefix(8)) + ["…"] : names }
 
 extension PositionedFile {
   /// Reads numbers from `start` on, block by block.

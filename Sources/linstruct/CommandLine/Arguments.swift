@@ -1,4 +1,4 @@
-import Foundation
+import LinearStructures
 
 /// An option of a command.
 struct Option: Sendable {
@@ -13,6 +13,9 @@ struct Option: Sendable {
     self.help = help
   }
 
+  /// For the commands that print a table: they name it in their report.
+  static let csv = Option("csv", "FILE", "write the table to FILE.csv too, numbers in full precision")
+
   /// The options that every command takes.
   static let common = [
     Option("json", "print one JSON object instead of text"),
@@ -22,6 +25,11 @@ struct Option: Sendable {
   ]
 
   private init(_ name: String, _ help: String) { self.init(name, nil, help) }
+}
+
+/// `; did you mean …?`, or nothing where nothing is near.
+func question(_ near: [String]) -> String {
+  near.isEmpty ? "" : "; did you mean \(near.prefix(3).joined(separator: " or "))?"
 }
 
 /// The words after a command, sorted into operands and options.
@@ -45,28 +53,47 @@ struct Arguments {
         values["help"] = ""
         continue
       }
-      guard word.hasPrefix("--") else { throw CommandError.usage("unknown option \(word)") }
+      guard word.hasPrefix("--") else { throw unknown(word, options) }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      guard let option = options.first(where: { $0.name == name }) else {
-        throw CommandError.usage("unknown option --\(name)")
-      }
+      guard let option = options.first(where: { $0.name == name }) else { throw unknown("--\(name)", options) }
       guard values[name] == nil else { throw CommandError.usage("option --\(name) is given twice") }
       if option.value == nil {
         guard parts.count == 1 else { throw CommandError.usage("option --\(name) takes no value") }
         values[name] = ""
-      } else if parts.count == 2 {
-        values[name] = String(parts[1])
       } else {
-        guard let value = rest.popFirst() else { throw CommandError.usage("option --\(name) needs a value") }
-        values[name] = value
+        values[name] = try value(of: name, parts.count == 2 ? String(parts[1]) : nil, &rest)
       }
     }
+    guard !operands.contains("") else { throw CommandError.usage("an argument is empty") }
+  }
+
+  /// The value of an option: what stands after `=`, else the next word.
+  ///
+  /// A next word that looks like an option is taken as one, and the value as forgotten.
+  private func value(of name: String, _ attached: String?, _ rest: inout ArraySlice<String>) throws -> String {
+    let value = attached ?? rest.popFirst()
+    guard let value, !value.isEmpty else { throw CommandError.usage("option --\(name) needs a value") }
+    guard attached != nil || !(value.hasPrefix("--") || value == "-h") else {
+      throw CommandError.usage(
+        "option --\(name) needs a value, and \(value) looks like an option; if it is the value, "
+          + "write --\(name)=\(value)")
+    }
+    return value
+  }
+
+  /// The refusal of an option that was not declared, with those that may have been meant.
+  private func unknown(_ word: String, _ options: [Option]) -> CommandError {
+    let near = nearNames(to: String(word.drop { $0 == "-" }), among: options.map(\.name))
+    return .usage("unknown option \(word)" + question(near.map { "--\($0)" }))
   }
 
   func has(_ name: String) -> Bool { values[name] != nil }
 
   func text(_ name: String) -> String? { values[name] }
+
+  /// Everything that may name a file: the operands and the values of options.
+  var words: [String] { operands + values.values }
 
   func required(_ name: String) throws -> String {
     guard let value = values[name] else { throw CommandError.usage("option --\(name) is missing") }

@@ -1,4 +1,3 @@
-import Foundation
 import LinearStructures
 
 /// One command of the executable: parses its words, calls the library, returns what to print.
@@ -18,23 +17,6 @@ protocol Command: Sendable {
 
 extension Command {
   static var details: String { "" }
-
-  static var help: String {
-    let all = options + Option.common
-    let names = all.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
-    let width = names.map(\.count).max() ?? 0
-    let lines = zip(names, all).map { name, option in
-      "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(option.help)"
-    }
-    return """
-      \(summary)
-
-      usage: linstruct \(name) \(usage)
-      \(details.isEmpty ? "" : "\n\(details)\n")
-      options:
-      \(lines.joined(separator: "\n"))
-      """
-  }
 }
 
 /// What every command shares.
@@ -62,4 +44,6 @@ struct Report {
   var warnings: [String] = []
   /// 1 where the report says that something failed.
   var exitStatus: Int32 = 0
+  /// The key of the member that `--csv` writes: a list of objects, one for each row.
+  var table: String?
 }

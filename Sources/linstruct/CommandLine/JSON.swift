@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON value whose keys keep their order, so that the same result prints the same bytes.
 enum JSON: Sendable {
   case null
@@ -52,11 +50,7 @@ enum JSON: Sendable {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        result += String(format: "\\u%04x", scalar.value)
+      case _ where scalar.controlsTerminals: result += scalar.escape
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -6,10 +6,14 @@ let version = "0.1.0"
 /// The executable: finds the command, runs it, prints its report or its error.
 @main
 struct Linstruct {
-  static let commands: [any Command.Type] = [
-    TourCommand.self, DoctorCommand.self,
-    SVDCommand.self, SpectrumCommand.self, AnglesCommand.self, CaptureCommand.self,
-    DirectionCommand.self, EvaluateCommand.self, TransferCommand.self, ExtrapolateCommand.self,
+  static let groups = [
+    CommandGroup(title: "to begin with", commands: [TourCommand.self, DoctorCommand.self]),
+    CommandGroup(title: "weights", commands: [SpectrumCommand.self, SVDCommand.self]),
+    CommandGroup(title: "planes", commands: [AnglesCommand.self, CaptureCommand.self]),
+    CommandGroup(
+      title: "directions in activations",
+      commands: [DirectionCommand.self, EvaluateCommand.self, TransferCommand.self]),
+    CommandGroup(title: "training runs", commands: [ExtrapolateCommand.self]),
   ]
 
   /// Commands of the plan that are not built yet.
@@ -19,12 +23,16 @@ struct Linstruct {
   ]
 
   static func main() {
+    StandardStream.occupyClosedStreams()
     // A closed pipe must end the program quietly, not by a signal in the middle of a file.
     signal(SIGPIPE, SIG_IGN)
     do {
       let printed = try run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
-      try FileHandle.standardOutput.write(contentsOf: Data((printed.text + "\n").utf8))
+      // A closed pipe is no error: the work is done, and whoever read its result has seen enough.
+      do { try StandardStream.output.write(printed.text + "\n") } catch StandardStream.Failure.closedPipe {}
       exit(printed.exitStatus)
+    } catch StandardStream.Failure.cannotWrite(let reason) {
+      fail("standard output cannot be written: \(reason)", status: 1)
     } catch let error as CommandError {
       fail("\(error)", status: error.exitStatus)
     } catch {
@@ -33,7 +41,7 @@ struct Linstruct {
   }
 
   private static func fail(_ message: String, status: Int32) -> Never {
-    FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+    complain("error", message)
     exit(status)
   }
 
@@ -44,52 +52,58 @@ struct Linstruct {
   }
 
   private static func run(_ words: [String]) throws -> Printed {
-    guard let first = words.first, first != "--help", first != "-h", first != "help" else {
-      return Printed(text: overview)
+    guard let first = words.first else { return Printed(text: Help.overview(groups)) }
+    let rest = Array(words.dropFirst())
+    switch first {
+    case "help", "--help", "-h": return Printed(text: try help(rest))
+    case "--version": return Printed(text: "linstruct \(version)")
+    default: break
     }
-    if first == "--version" { return Printed(text: "linstruct \(version)") }
-    guard let command = commands.first(where: { $0.name == first }) else {
-      if planned.contains(first) { throw CommandError.usage("the command \(first) is not built yet") }
-      throw CommandError.usage("unknown command \(first); `linstruct --help` lists the commands")
-    }
-    if words.dropFirst().contains("--version") { return Printed(text: "linstruct \(version)") }
-    let arguments = try Arguments(Array(words.dropFirst()), options: command.options + Option.common)
-    if arguments.has("help") { return Printed(text: command.help) }
+    let command = try command(named: first)
+    if rest.contains("--version") { return Printed(text: "linstruct \(version)") }
+    let arguments = try Arguments(rest, options: command.options + Option.common)
+    if arguments.has("help") { return Printed(text: Help.page(of: command)) }
     return try run(command, arguments)
+  }
+
+  /// `help`, or `help COMMAND`.
+  private static func help(_ words: [String]) throws -> String {
+    guard let name = words.first(where: { !["help", "--help", "-h"].contains($0) }) else {
+      return Help.overview(groups)
+    }
+    guard words.count == 1 else { throw CommandError.usage("help takes one command, not \(words.count)") }
+    return Help.page(of: try command(named: name))
+  }
+
+  private static func command(named name: String) throws -> any Command.Type {
+    let commands = groups.flatMap { $0.commands }
+    if let command = commands.first(where: { $0.name == name }) { return command }
+    if planned.contains(name) { throw CommandError.usage("the command \(name) is not built yet") }
+    if name.hasPrefix("-") {
+      throw CommandError.usage("\(name) stands before the command; write `linstruct COMMAND \(name)`")
+    }
+    let near = question(nearNames(to: name, among: commands.map { $0.name } + ["help"]))
+    throw CommandError.usage(
+      "unknown command \(name)\(near.isEmpty ? ";" : near) `linstruct --help` lists the commands")
   }
 
   private static func run(_ command: any Command.Type, _ arguments: Arguments) throws -> Printed {
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init) ?? SeededGenerator.defaultSeed
     let threads = try arguments.integer("threads", in: 1...1024) ?? defaultBLASThreads
-    let context = Context(seed: seed, threads: threads, progress: Progress())
     let work = try command.init(arguments)
     if let lack = OpenBLASSetUp.lackOfAddressSpace { throw CommandError.data(lack) }
+    let csv = try CSVOutput(arguments)
+    let context = Context(seed: seed, threads: threads, progress: Progress(command.name))
     let report = try withBLASThreads(threads) { () throws in
       defer { context.progress.finish() }
       return try work.run(context)
     }
-    for warning in report.warnings { FileHandle.standardError.write(Data("warning: \(warning)\n".utf8)) }
+    try csv?.write(report)
+    for warning in report.warnings { complain("warning", warning) }
     let text =
       arguments.has("json")
-      ? JSON.object(report.members + [("provenance", context.provenance)]).serialized() : report.text
+      ? JSON.object(report.members + [("provenance", context.provenance)]).serialized()
+      : TerminalText.lines(report.text)
     return Printed(text: text, exitStatus: report.exitStatus)
-  }
-
-  private static var overview: String {
-    let width = commands.map { $0.name.count }.max() ?? 0
-    let lines = commands.map {
-      "  \($0.name.padding(toLength: width, withPad: " ", startingAt: 0))  \($0.summary)"
-    }
-    return """
-      linstruct \(version): linear structures in language models, each number with its null
-
-      usage: linstruct COMMAND … [--json] [--seed N] [--threads N] [--help]
-
-      commands:
-      \(lines.joined(separator: "\n"))
-
-      `linstruct COMMAND --help` explains one. A matrix argument is FILE.npy or FILE.safetensors#TENSOR.
-      Exit status: 0, 1 where the data are wrong, 64 where the words are.
-      """
   }
 }

@@ -1,37 +1,132 @@
 import Foundation
 import Synchronization
 
-/// A line on standard error for work that takes more than a second, overwritten as the work goes on.
+/// Says on standard error how far long work is, and how long the rest will take.
 ///
-/// Silent where standard error is not a terminal.
-final class Progress: Sendable {
+/// On a terminal it is one line that is written over, in a log plain lines that stay. Work that reports nothing shows
+/// the time that it has taken so far.
+package final class Progress: Sendable {
+  /// What is counted.
+  package enum Unit: Sendable {
+    case items
+    case bytes
+  }
+
+  /// How lines are shown, and when.
+  package struct Style: Sendable {
+    let beforeLine: String
+    let afterLine: String
+    /// What removes the last line, where it can be removed.
+    let removal: String
+    /// Nothing is shown of work that takes less.
+    let delay: Duration
+    /// The least time between two lines.
+    let interval: Duration
+
+    /// A line that is written over.
+    package static func terminal(delay: Duration = .seconds(1), interval: Duration = .milliseconds(200)) -> Style {
+      Style(beforeLine: "\r\u{1B}[K", afterLine: "", removal: "\r\u{1B}[K", delay: delay, interval: interval)
+    }
+
+    /// Lines that stay.
+    package static func log(delay: Duration = .seconds(10), interval: Duration = .seconds(10)) -> Style {
+      Style(beforeLine: "", afterLine: "\n", removal: "", delay: delay, interval: interval)
+    }
+  }
+
   private struct State {
-    var start = ContinuousClock.now
-    var last = ContinuousClock.now
-    var isShown = false
+    var activity: String
+    var done = 0
+    var total = 0
+    var unit = Unit.items
+    /// When the activity began.
+    var begin = ContinuousClock.now
+    var lastLine: ContinuousClock.Instant?
+    var isFinished = false
   }
 
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let state = Mutex(State())
+  private let style: Style
+  private let write: @Sendable (String) -> Void
+  private let start = ContinuousClock.now
+  private let state: Mutex<State>
 
-  /// Says how far the work is: `done` of `total` steps of `what`.
-  func report(_ what: String, _ done: Int, of total: Int) {
-    guard isTerminal else { return }
+  /// Begins to watch over `activity`.
+  ///
+  /// - Parameter write: where lines go.
+  package init(_ activity: String, style: Style, write: @escaping @Sendable (String) -> Void) {
+    self.style = style
+    self.write = write
+    state = Mutex(State(activity: activity))
+    // The work itself may be one long call, so another thread shows the time.
+    Thread.detachNewThread { [weak self] in
+      while let self, self.showIfDue() { Thread.sleep(forTimeInterval: style.interval / .seconds(1)) }
+    }
+  }
+
+  /// Progress on standard error, in the style that suits a terminal or a log.
+  convenience init(_ activity: String) {
+    self.init(activity, style: isatty(STDERR_FILENO) == 1 ? .terminal() : .log()) { line in
+      try? StandardStream.error.write(line)
+    }
+  }
+
+  /// Says how far the work is: `done` of `total` of `activity`.
+  package func report(_ activity: String, _ done: Int, of total: Int, in unit: Unit = .items) {
     state.withLock { state in
+      if state.activity != activity { (state.activity, state.begin) = (activity, .now) }
+      (state.done, state.total, state.unit) = (done, total, unit)
+    }
+    showIfDue()
+  }
+
+  /// Removes the line of a terminal; nothing is shown from now on.
+  package func finish() {
+    state.withLock { state in
+      state.isFinished = true
+      if state.lastLine != nil { write(style.removal) }
+    }
+  }
+
+  /// - Returns: whether there may be more to show later.
+  @discardableResult private func showIfDue() -> Bool {
+    state.withLock { state in
+      guard !state.isFinished else { return false }
       let now = ContinuousClock.now
-      guard now - state.start > .seconds(1), now - state.last > .milliseconds(100) else { return }
-      state.last = now
-      state.isShown = true
-      let share = total > 0 ? 100 * done / total : 0
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(what): \(done) of \(total) (\(share) %)".utf8))
+      guard now - start >= style.delay, now - (state.lastLine ?? start) >= style.interval else { return true }
+      state.lastLine = now
+      write(style.beforeLine + TerminalText.line(line(state, at: now)) + style.afterLine)
+      return true
     }
   }
 
-  /// Removes the line.
-  func finish() {
-    state.withLock { state in
-      if state.isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-      state.isShown = false
-    }
+  private func line(_ state: State, at now: ContinuousClock.Instant) -> String {
+    let (done, total) = (state.done, state.total)
+    guard done > 0, total > 0, done < total else { return "\(state.activity): \(duration(now - start)) so far" }
+    let share = Double(done) / Double(total)
+    let left = (now - state.begin) * (1 / share - 1)
+    let counts =
+      switch state.unit {
+      case .items: "\(done) of \(total)"
+      case .bytes: "\(byteCount(done)) of \(byteCount(total))"
+      }
+    return "\(state.activity): \(counts) (\(Int(100 * share)) %), about \(duration(left)) left"
   }
+}
+
+/// A time as people say it: `12 s`, `3 min 20 s`, `2 h 5 min`.
+private func duration(_ time: Duration) -> String {
+  let seconds = Int((time / .seconds(1)).rounded())
+  switch seconds {
+  case ..<60: return "\(seconds) s"
+  case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
+  default: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+  }
+}
+
+/// A number of bytes in decimal units: `950 B`, `1.2 GB`.
+private func byteCount(_ bytes: Int) -> String {
+  let units = ["B", "kB", "MB", "GB", "TB"]
+  var (value, unit) = (Double(bytes), 0)
+  while value >= 1000, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+  return String(format: value < 100 && unit > 0 ? "%.1f" : "%.0f", value) + " " + units[unit]
 }

@@ -1,24 +1,73 @@
 import Foundation
 
-/// Columns of text, the first aligned left, the others right.
+/// Columns of text, the first aligned left, the others right, in at most 100 columns of the terminal.
+///
+/// Where a table is wider, headers are broken at their spaces, and then long names in the first column lose their
+/// middle: one long name does not widen every row. JSON and CSV have the whole names.
 struct TextTable {
-  private var rows: [[String]]
+  static let widthLimit = 100
+  /// What a name keeps, however wide the other columns are.
+  private static let shortestName = 16
+  private static let gap = "  "
 
-  init(_ header: [String]) { rows = [header] }
+  private let header: [String]
+  private var rows: [[String]] = []
 
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  init(_ header: [String]) { self.header = header }
+
+  mutating func add(_ cells: [String]) { rows.append(cells.map(TerminalText.line)) }
 
   var text: String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { cells in
-      zip(cells, widths).enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + padding : padding + cell.0
-      }
-      .joined(separator: "  ")
+    var headers = [header]
+    if width(of: headers) > Self.widthLimit { headers = brokenHeader }
+    let excess = width(of: headers) - Self.widthLimit
+    var shown = rows
+    if excess > 0 {
+      let limit = max(Self.shortestName, columnWidth(0, headers) - excess)
+      for (i, name) in distinctlyShortened(rows.map { $0[0] }, to: limit).enumerated() { shown[i][0] = name }
     }
-    .joined(separator: "\n")
+    let lines = headers + shown
+    let widths = header.indices.map { column in lines.map { $0[column].width }.max() ?? 0 }
+    return lines.map { aligned($0, widths) }.joined(separator: "\n")
   }
+
+  private func aligned(_ cells: [String], _ widths: [Int]) -> String {
+    zip(cells, widths).enumerated().map { column, cell in
+      let padding = String(repeating: " ", count: cell.1 - cell.0.width)
+      return column == 0 ? cell.0 + padding : padding + cell.0
+    }
+    .joined(separator: Self.gap)
+  }
+
+  private func columnWidth(_ column: Int, _ headers: [[String]]) -> Int {
+    (headers + rows).map { $0[column].width }.max() ?? 0
+  }
+
+  private func width(of headers: [[String]]) -> Int {
+    header.indices.reduce(Self.gap.count * (header.count - 1)) { $0 + columnWidth($1, headers) }
+  }
+
+  /// The header on as many lines as its longest cell has words, each cell standing on the lowest ones.
+  private var brokenHeader: [[String]] {
+    let words = header.map { $0.split(separator: " ").map(String.init) }
+    let height = words.map(\.count).max() ?? 0
+    return (0..<height).map { line in
+      words.map { $0.count + line >= height ? $0[$0.count + line - height] : "" }
+    }
+  }
+}
+
+/// Names cut in the middle to `limit` columns, at the place that leaves most of them different from each other.
+func distinctlyShortened(_ names: [String], to limit: Int) -> [String] {
+  var best: [String] = []
+  var mostDistinct = -1
+  for head in [0.5, 0.25, 0.75, 0] {
+    let shortened = names.map { $0.shortened(to: limit, head: head) }
+    let distinct = Set(shortened).count
+    if distinct > mostDistinct { (best, mostDistinct) = (shortened, distinct) }
+    if distinct == names.count { break }
+  }
+  return best
 }
 
 /// A number with so many significant digits, `–` where it is undefined.

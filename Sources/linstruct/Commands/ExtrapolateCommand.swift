@@ -22,6 +22,7 @@ struct ExtrapolateCommand: Command {
     Option("rank", "R", "temporal directions a tensor keeps (default 1)"),
     Option("recipe", "NAME", "relex (default): the line of each tensor; shrunk, secant, hold"),
     Option("output", "FILE", "write the forecast to FILE.safetensors"),
+    Option.csv,
   ]
 
   private let base: URL
@@ -110,7 +111,7 @@ struct ExtrapolateCommand: Command {
         \(output.relativePath)
         skill on hidden snapshots: \(skill.map { "\(shown($0, digits: 3)) (keep the last: 0)" } ?? "– (none hidden)")
         """,
-      warnings: warnings(forecast))
+      warnings: warnings(forecast), table: "tensors")
   }
 
   /// Rank-1 forecasts were published for up to 20 times the observed length, from 50 steps to 1000 (arXiv 2605.21468).

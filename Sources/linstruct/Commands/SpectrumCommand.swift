@@ -15,6 +15,7 @@ struct SpectrumCommand: Command {
     Option("tensor", "NAME", "this tensor only"),
     Option("include", "REGEX", "only tensors whose name matches"),
     Option("centered", nil, "subtract the mean row of each matrix first"),
+    Option.csv,
   ]
 
   private let path: String
@@ -48,7 +49,8 @@ struct SpectrumCommand: Command {
     } else {
       let checkpoint = try Checkpoint(URL(filePath: path))
       if let tensor { _ = try checkpoint.file(holding: tensor) }
-      let chosen = checkpoint.tensors.filter { (tensor == nil || $0.name == tensor) && include.matches($0.name) }
+      let named = checkpoint.tensors.filter { tensor == nil || $0.name == tensor }
+      let chosen = try include.choose(named, by: \.name, in: path).sorted { naturallyPrecedes($0.name, $1.name) }
       for (i, info) in chosen.enumerated() {
         context.progress.report("spectrum", i, of: chosen.count)
         let file = try checkpoint.file(holding: info.name)
@@ -114,6 +116,6 @@ struct SpectrumCommand: Command {
     let note = skipped.isEmpty ? "" : "\n\nskipped, not matrices: \(skipped.joined(separator: ", "))"
     return Report(
       members: [("tensors", .list(list)), ("skipped", .list(skipped.map(JSON.text)))],
-      text: (rows.isEmpty ? "no matrices" : table.text) + note)
+      text: (rows.isEmpty ? "no matrices" : table.text) + note, table: "tensors")
   }
 }

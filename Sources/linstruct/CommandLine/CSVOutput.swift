@@ -1,0 +1,24 @@
+import Foundation
+import LinearStructures
+
+/// The file that `--csv` names. It is begun before the work, so that a folder that cannot be written to is an error at
+/// once and not after hours, and it appears when the work is done.
+struct CSVOutput {
+  private let file: AtomicFile
+
+  /// `nil` where the option is absent.
+  init?(_ arguments: Arguments) throws {
+    guard let path = arguments.text("csv") else { return nil }
+    let url = URL(filePath: path)
+    guard url.pathExtension == "csv" else { throw CommandError.usage("--csv must end in .csv") }
+    file = try AtomicFile(url)
+  }
+
+  /// Writes the table that the report names.
+  func write(_ report: Report) throws {
+    let table = report.members.first { $0.0 == report.table }
+    guard case .list(let rows) = table?.1 else { throw CommandError.data("there is no table for --csv") }
+    try file.write(Array(CSVTable(rows).text.utf8))
+    try file.commit()
+  }
+}
