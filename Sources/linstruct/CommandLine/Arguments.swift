@@ -92,8 +92,8 @@ struct Arguments {
 
   func text(_ name: String) -> String? { values[name] }
 
-  /// Everything that may name a file: the operands and the values of options.
-  var words: [String] { operands + values.values }
+  /// Everything that may name a file: the operands and the values of the options other than `name`.
+  func words(except name: String) -> [String] { operands + values.filter { $0.key != name }.values }
 
   func required(_ name: String) throws -> String {
     guard let value = values[name] else { throw CommandError.usage("option --\(name) is missing") }

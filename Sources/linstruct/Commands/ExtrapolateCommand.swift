@@ -77,8 +77,9 @@ struct ExtrapolateCommand: Command {
   private func report(_ fit: TrajectoryFit, _ forecast: Forecast) -> Report {
     let steps = Array(fit.trajectory.steps.prefix(fit.observed))
     let skill = fit.skill(of: recipe)
+    let tensors = fit.tensors.sorted { naturallyPrecedes($0.info.name, $1.info.name) }
     var table = TextTable(["tensor", "energy", "walk", "matched", "R²", "walk", "matched", "drift", "p", "verdict"])
-    for tensor in fit.tensors {
+    for tensor in tensors {
       let (figures, walk, matched) = (tensor.fit.figures, tensor.fit.walk, tensor.fit.matchedWalk)
       let test = tensor.walkTest
       table.add([
@@ -94,7 +95,7 @@ struct ExtrapolateCommand: Command {
         ("verdict", .text(fit.verdict.rawValue)),
         ("skill", .optional(skill)),
         ("horizon_ratio", .optional(forecast.horizonRatio)),
-        ("tensors", .list(fit.tensors.map { json($0, baseStep: fit.trajectory.base.step) })),
+        ("tensors", .list(tensors.map { json($0, baseStep: fit.trajectory.base.step) })),
         ("drift_share", .optional(totalTest.driftShare)),
         ("turning", .optional(totalTest.turning)),
         ("p", .optional(totalTest.p)),

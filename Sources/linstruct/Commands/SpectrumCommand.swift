@@ -51,8 +51,11 @@ struct SpectrumCommand: Command {
       if let tensor { _ = try checkpoint.file(holding: tensor) }
       let named = checkpoint.tensors.filter { tensor == nil || $0.name == tensor }
       let chosen = try include.choose(named, by: \.name, in: path).sorted { naturallyPrecedes($0.name, $1.name) }
-      for (i, info) in chosen.enumerated() {
-        context.progress.report("spectrum", i, of: chosen.count)
+      let total = chosen.reduce(0) { $0 + $1.byteRange.count }
+      var done = 0
+      for info in chosen {
+        context.progress.report("spectrum", done, of: total, in: .bytes)
+        done += info.byteRange.count
         let file = try checkpoint.file(holding: info.name)
         guard info.type.isReadable, info.shape.count == 2 || info.shape.count == 3 else {
           skipped.append(info.name)
