@@ -41,6 +41,8 @@ package final class Progress: Sendable {
     var unit = Unit.items
     /// When the activity began.
     var begin = ContinuousClock.now
+    /// When `done` was reported.
+    var reported = ContinuousClock.now
     var lastLine: ContinuousClock.Instant?
     var isFinished = false
   }
@@ -74,7 +76,7 @@ package final class Progress: Sendable {
   package func report(_ activity: String, _ done: Int, of total: Int, in unit: Unit = .items) {
     state.withLock { state in
       if state.activity != activity { (state.activity, state.begin) = (activity, .now) }
-      (state.done, state.total, state.unit) = (done, total, unit)
+      (state.done, state.total, state.unit, state.reported) = (done, total, unit, .now)
     }
     showIfDue()
   }
@@ -103,7 +105,7 @@ package final class Progress: Sendable {
     let (done, total) = (state.done, state.total)
     guard done > 0, total > 0, done < total else { return "\(state.activity): \(duration(now - start)) so far" }
     let share = Double(done) / Double(total)
-    let left = (now - state.begin) * (1 / share - 1)
+    let left = max(.zero, (state.reported - state.begin) / share - (now - state.begin))
     let counts =
       switch state.unit {
       case .items: "\(done) of \(total)"
