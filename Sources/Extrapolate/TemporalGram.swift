@@ -9,7 +9,7 @@ public struct TemporalGram: Sendable, Equatable, Codable {
 
   /// A Gram matrix of displacements. Traps unless it is T×T for T distances.
   public init(_ gram: Matrix<Double>, distances: [Double]) {
-    precondition(
+    require(
       gram.rows == distances.count && gram.columns == distances.count,
       "a \(gram.rows)x\(gram.columns) Gram matrix for \(distances.count) snapshots")
     self.gram = gram

@@ -7,7 +7,7 @@ extension Direction {
   ///   - rows: n×d. Traps on another width.
   ///   - scale: α, in units of the raw vector; 1 moves one class mean onto the other.
   public func add(to rows: inout Matrix<Element>, scale: Element) {
-    precondition(
+    require(
       rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
     for i in 0..<rows.rows { rows.addToRow(i, vector, scaledBy: scale) }
   }
@@ -25,7 +25,7 @@ extension Direction {
   ///
   /// - Parameter rows: n×d. Traps on another width.
   public func projectOut(from rows: inout Matrix<Element>) {
-    precondition(
+    require(
       rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
     let length = norm
     guard length > 0 else { return }

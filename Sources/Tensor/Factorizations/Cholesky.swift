@@ -11,7 +11,7 @@ public struct Cholesky<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// - Returns: X, n×k; not finite where B is not.
   /// - Complexity: 2n²k flops.
   public func solve(_ right: Matrix<Element>) -> Matrix<Element> {
-    precondition(
+    require(
       right.rows == lower.rows,
       "a right-hand side of \(right.shapeDescription) for a system of order \(lower.rows)")
     var solution = right.overwritableCopy()

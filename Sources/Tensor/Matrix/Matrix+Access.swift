@@ -2,21 +2,21 @@ extension Matrix {
   /// Entry (i, j). Traps outside of the shape. O(1), after a copy where shared storage is written.
   @inlinable public subscript(i: Int, j: Int) -> Element {
     get {
-      precondition(
+      require(
         i >= 0 && i < rows && j >= 0 && j < columns, "entry [\(i), \(j)] of a \(shapeDescription) matrix")
-      return storage.base[offset + i * rowStride + j]
+      return storage.base[offset &+ i &* rowStride &+ j]
     }
     set {
-      precondition(
+      require(
         i >= 0 && i < rows && j >= 0 && j < columns, "entry [\(i), \(j)] of a \(shapeDescription) matrix")
       makeUnique()
-      storage.base[offset + i * rowStride + j] = newValue
+      storage.base[offset &+ i &* rowStride &+ j] = newValue
     }
   }
 
   /// Column `j`, copied out. O(m).
   public func column(_ j: Int) -> Vector<Element> {
-    precondition(j >= 0 && j < columns, "column \(j) of a \(shapeDescription) matrix")
+    require(j >= 0 && j < columns, "column \(j) of a \(shapeDescription) matrix")
     return Vector(count: rows) { buffer in
       withUnsafeBase { base in
         for i in 0..<rows { buffer[i] = base[i * rowStride + j] }
@@ -26,8 +26,8 @@ extension Matrix {
 
   /// Replaces row `i`. Traps where the count differs from ``columns``.
   public mutating func setRow(_ i: Int, to vector: Vector<Element>) {
-    precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
-    precondition(vector.count == columns, "\(vector.count) entries for a row of \(columns)")
+    require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+    require(vector.count == columns, "\(vector.count) entries for a row of \(columns)")
     withUnsafeMutableBase { base, rowStride in
       vector.withUnsafeBase { (base + i * rowStride).update(from: $0, count: vector.count) }
     }
@@ -35,8 +35,8 @@ extension Matrix {
 
   /// Adds `factor` times `vector` to row `i`. Traps where the count differs from ``columns``.
   public mutating func addToRow(_ i: Int, _ vector: Vector<Element>, scaledBy factor: Element = 1) {
-    precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
-    precondition(vector.count == columns, "\(vector.count) entries for a row of \(columns)")
+    require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+    require(vector.count == columns, "\(vector.count) entries for a row of \(columns)")
     withUnsafeMutableBase { base, rowStride in
       vector.withUnsafeBase {
         Element._kernels.table.axpy(blasInt(vector.count), factor, $0, 1, base + i * rowStride, 1)
@@ -55,7 +55,7 @@ extension Matrix {
     Matrix(rows: positions.count, columns: columns) { buffer in
       withUnsafeBase { base in
         for (target, i) in positions.enumerated() {
-          precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+          require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
           if columns > 0, let start = buffer.baseAddress {
             (start + target * columns).update(from: base + i * rowStride, count: columns)
           }

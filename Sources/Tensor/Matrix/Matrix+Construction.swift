@@ -3,7 +3,7 @@ extension Matrix {
   public init(_ rows: [[Element]]) {
     let columns = rows.first?.count ?? 0
     for (i, row) in rows.enumerated() {
-      precondition(row.count == columns, "row \(i) has \(row.count) entries, row 0 has \(columns)")
+      require(row.count == columns, "row \(i) has \(row.count) entries, row 0 has \(columns)")
     }
     self.init(rows: rows.count, columns: columns) { buffer in
       for (i, row) in rows.enumerated() {
@@ -15,7 +15,7 @@ extension Matrix {
 
   /// The matrix whose entries in row-major order are `entries`, of which there must be rows·columns.
   public init(rows: Int, columns: Int, entries: some Collection<Element>) {
-    precondition(
+    require(
       entries.count == rows * columns, "\(entries.count) entries for a \(rows)x\(columns) matrix")
     self.init(rows: rows, columns: columns) { buffer in
       _ = buffer.update(fromContentsOf: entries)
@@ -103,7 +103,7 @@ extension Matrix {
   public init(stackingRows parts: [Matrix]) {
     let columns = parts.first?.columns ?? 0
     for part in parts {
-      precondition(part.columns == columns, "rows of \(part.columns) and \(columns) columns cannot be stacked")
+      require(part.columns == columns, "rows of \(part.columns) and \(columns) columns cannot be stacked")
     }
     self.init(rows: parts.reduce(0) { $0 + $1.rows }, columns: columns) { buffer in
       var start = 0

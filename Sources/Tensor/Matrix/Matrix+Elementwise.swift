@@ -93,7 +93,7 @@ extension Matrix {
     with other: Matrix, _ operation: String,
     _ update: (UnsafePointer<Element>, UnsafeMutablePointer<Element>, Int) -> Void
   ) {
-    precondition(
+    require(
       rows == other.rows && columns == other.columns,
       "\(operation) of a \(shapeDescription) and a \(other.shapeDescription) matrix")
     let (rows, columns) = (rows, columns)

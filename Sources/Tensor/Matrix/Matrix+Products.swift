@@ -18,7 +18,7 @@ public func * <Element: MatrixScalar>(
 public func * <Element: MatrixScalar>(
   matrix: some MatrixOperand<Element>, vector: Vector<Element>
 ) -> Vector<Element> {
-  precondition(
+  require(
     matrix.columns == vector.count,
     "product of a \(matrix.rows)x\(matrix.columns) matrix and a vector of \(vector.count)")
   guard !matrix.base.isEmpty else { return Vector(repeating: 0, count: matrix.rows) }
@@ -52,10 +52,10 @@ extension Matrix {
     _ left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>, alpha: Element = 1,
     beta: Element = 1
   ) {
-    precondition(
+    require(
       left.columns == right.rows,
       "product of a \(left.rows)x\(left.columns) and a \(right.rows)x\(right.columns) matrix")
-    precondition(
+    require(
       rows == left.rows && columns == right.columns,
       "a \(left.rows)x\(right.columns) product into a \(shapeDescription) matrix")
     guard !isEmpty else { return }
@@ -120,7 +120,7 @@ extension Matrix {
 /// A size or stride as BLAS takes it. Traps beyond 2³¹ − 1, which 32-bit BLAS cannot address.
 func blasInt(_ value: Int) -> Int32 {
   guard let result = Int32(exactly: value) else {
-    preconditionFailure("\(value) rows or columns are too many for 32-bit BLAS")
+    fatalError("\(value) rows or columns are too many for 32-bit BLAS")
   }
   return result
 }

@@ -4,7 +4,7 @@ extension Matrix {
 
   /// ⟨A, B⟩ = Σ aᵢⱼbᵢⱼ in float64. Traps on unequal shapes.
   public func dot(_ other: Matrix) -> Double {
-    precondition(
+    require(
       rows == other.rows && columns == other.columns,
       "inner product of a \(shapeDescription) and a \(other.shapeDescription) matrix")
     return withUnsafeBase { a in
@@ -27,7 +27,7 @@ extension Matrix {
 
   /// Subtracts `mean` from every row. Traps where the counts differ.
   public mutating func centerRows(by mean: Vector<Double>) {
-    precondition(mean.count == columns, "a mean of \(mean.count) entries for rows of \(columns)")
+    require(mean.count == columns, "a mean of \(mean.count) entries for rows of \(columns)")
     let shift: Vector<Element> = mean.converted()
     let (rows, columns) = (rows, columns)
     withUnsafeMutableBase { base, rowStride in

@@ -53,9 +53,9 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
 
   /// A matrix with storage of its own.
   init(_ contents: MatrixStorage<Element>.Contents, rows: Int, columns: Int) {
-    precondition(rows >= 0 && columns >= 0, "a matrix cannot have the shape \(rows)x\(columns)")
+    require(rows >= 0 && columns >= 0, "a matrix cannot have the shape \(rows)x\(columns)")
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    precondition(!overflow, "a \(rows)x\(columns) matrix exceeds the address space")
+    require(!overflow, "a \(rows)x\(columns) matrix exceeds the address space")
     self.init(
       rows: rows, columns: columns, rowStride: columns,
       storage: MatrixStorage(contents, capacity: count), offset: 0)
@@ -65,9 +65,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
 
   /// The rows of `range`, as a view of the same storage. O(1).
   public subscript(rows range: some RangeExpression<Int>) -> Matrix {
-    let bounds = range.relative(to: 0..<rows)
-    precondition(
-      bounds.lowerBound >= 0 && bounds.upperBound <= rows, "rows \(bounds) of a \(shapeDescription) matrix")
+    let bounds = range.checked(in: rows) { "rows \($0) of a \(shapeDescription) matrix" }
     return Matrix(
       rows: bounds.count, columns: columns, rowStride: rowStride, storage: storage,
       offset: offset + bounds.lowerBound * rowStride)
@@ -75,9 +73,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
 
   /// The columns of `range`, as a view of the same storage. O(1).
   public subscript(columns range: some RangeExpression<Int>) -> Matrix {
-    let bounds = range.relative(to: 0..<columns)
-    precondition(
-      bounds.lowerBound >= 0 && bounds.upperBound <= columns, "columns \(bounds) of a \(shapeDescription) matrix")
+    let bounds = range.checked(in: columns) { "columns \($0) of a \(shapeDescription) matrix" }
     return Matrix(
       rows: rows, columns: bounds.count, rowStride: rowStride, storage: storage,
       offset: offset + bounds.lowerBound)
@@ -85,7 +81,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
 
   /// Row `i`, as a view of the same storage. O(1).
   public func row(_ i: Int) -> Vector<Element> {
-    precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+    require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
     return Vector(storage: storage, offset: offset + i * rowStride, count: columns)
   }
 
@@ -137,7 +133,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
   @inlinable public func withRow<Result, Failure: Error>(
     _ i: Int, _ body: (Span<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+    require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
     return try withUnsafeBase { (base) throws(Failure) in
       try body(Span(_unsafeStart: base + i * rowStride, count: columns))
     }
@@ -147,7 +143,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
   @inlinable public mutating func withMutableRow<Result, Failure: Error>(
     _ i: Int, _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    precondition(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
+    require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
     let columns = columns
     return try withUnsafeMutableBase { (base, rowStride) throws(Failure) in
       var span = MutableSpan(_unsafeStart: base + i * rowStride, count: columns)
@@ -167,7 +163,7 @@ public struct Matrix<Element: MatrixScalar>: Sendable {
     part.storage = MatrixStorage(borrowing: storage, within: scope)
     let start = UnsafePointer(part.storage.base + part.offset)
     defer {
-      precondition(
+      require(
         part.rows == range.count && part.columns == columns,
         "a \(part.shapeDescription) matrix cannot replace \(range.count) rows of a \(shapeDescription) matrix")
       scope.isActive = false

@@ -21,7 +21,7 @@ final class MatrixStorage<Element: MatrixScalar>: @unchecked Sendable {
   init(_ contents: Contents, capacity: Int) {
     let huge = MemoryPool.hugePage
     let (bytes, overflow) = max(capacity, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    precondition(!overflow && bytes < Int.max - huge, "a matrix of \(capacity) entries exceeds the address space")
+    require(!overflow && bytes < Int.max - huge, "a matrix of \(capacity) entries exceeds the address space")
     let isLarge = bytes >= 2 * huge
     let alignment = isLarge ? huge : 64
     let isPooled = bytes >= MemoryPool.smallest

@@ -3,7 +3,7 @@ extension Vector {
   ///
   /// - Complexity: 2n flops.
   public func dot(_ other: Vector) -> Double {
-    precondition(count == other.count, "dot product of vectors of \(count) and \(other.count) entries")
+    require(count == other.count, "dot product of vectors of \(count) and \(other.count) entries")
     return withUnsafeBase { x in other.withUnsafeBase { y in Element._kernels.table.dot(x, y, count) } }
   }
 
@@ -40,7 +40,7 @@ extension Vector {
 
   /// Adds `factor` times `other`. Traps on unequal counts.
   public mutating func add(_ other: Vector, scaledBy factor: Element = 1) {
-    precondition(count == other.count, "sum of vectors of \(count) and \(other.count) entries")
+    require(count == other.count, "sum of vectors of \(count) and \(other.count) entries")
     let count = blasInt(count)
     withUnsafeMutableBase { y in
       other.withUnsafeBase { x in Element._kernels.table.axpy(count, factor, x, 1, y, 1) }

@@ -24,7 +24,7 @@ public struct Vector<Element: MatrixScalar>: Sendable {
   public init<Failure: Error>(
     count: Int, initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
   ) throws(Failure) {
-    precondition(count >= 0, "a vector cannot have \(count) entries")
+    require(count >= 0, "a vector cannot have \(count) entries")
     let storage = MatrixStorage<Element>(.undefined, capacity: count)
     try initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
     self.init(storage: storage, offset: 0, count: count)
@@ -99,11 +99,11 @@ extension Vector: RandomAccessCollection, MutableCollection {
   /// Entry `i`. Traps outside of `0 ..< count`.
   @inlinable public subscript(i: Int) -> Element {
     get {
-      precondition(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
+      require(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
       return storage.base[offset + i]
     }
     set {
-      precondition(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
+      require(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
       makeUnique()
       storage.base[offset + i] = newValue
     }

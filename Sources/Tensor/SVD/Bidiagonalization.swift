@@ -17,7 +17,7 @@ struct Bidiagonalization<Element: MatrixScalar> {
   ///
   /// - Complexity: 4m²n − 4m³/3 flops; one copy of A.
   init(_ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int) {
-    precondition(matrix.rows <= matrix.columns)
+    require(matrix.rows <= matrix.columns, "a \(matrix.rows)x\(matrix.columns) matrix is taller than wide")
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
     // Rows in whole vectors, and not a power of two apart, which would share cache sets.

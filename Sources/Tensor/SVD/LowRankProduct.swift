@@ -9,7 +9,7 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
 
   /// The product of an m×r and an r×n matrix. Traps where they do not fit.
   public init(left: Matrix<Element>, right: Matrix<Element>) {
-    precondition(
+    require(
       left.columns == right.rows, "product of a \(left.shapeDescription) and a \(right.shapeDescription) matrix")
     self.left = left
     self.right = right

@@ -13,7 +13,7 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
 
   /// The matrices that stand below each other in `stacked`, `rows` rows each. Traps where they do not divide it.
   public init(stacked: Matrix<Element>, rows: Int) {
-    precondition(
+    require(
       rows > 0 && stacked.rows % rows == 0, "\(stacked.rows) stacked rows are no matrices of \(rows) rows each")
     self.stacked = stacked.compacted()
     self.rows = rows

@@ -68,7 +68,7 @@ func twoSidedResidual<Element>(
   _ matrix: Matrix<Element>, _ u: Matrix<Element>, _ singularValues: Vector<Element>,
   _ vTransposed: Matrix<Element>
 ) -> Double {
-  precondition(
+  require(
     matrix.rows == u.rows && matrix.columns == vTransposed.columns,
     "factors of a \(u.rows)x\(vTransposed.columns) matrix against a \(matrix.shapeDescription) one")
   guard let largest = singularValues.first, largest > 0 else { return 0 }

@@ -50,7 +50,7 @@ public struct Spectrum: Sendable, Equatable, Codable {
   ///
   /// - Parameter share: 0 … 1. Traps outside. 1 asks for every direction with energy.
   public func rank(capturing share: Double) -> Int {
-    precondition(share >= 0 && share <= 1, "a share of energy lies in 0...1, not \(share)")
+    require(share >= 0 && share <= 1, "a share of energy lies in 0...1, not \(share)")
     guard share > 0, let shares = energies else { return 0 }
     // The tail is what is left out: summed from the small end it keeps its digits.
     var tail = 0.0

@@ -36,7 +36,7 @@ enum NumberCoding {
     case .u16: for i in 0..<count { target[i] = D(load(source, i, UInt16.self)) }
     case .i8: for i in 0..<count { target[i] = D(load(source, i, Int8.self)) }
     case .u8, .bool: for i in 0..<count { target[i] = D(load(source, i, UInt8.self)) }
-    default: preconditionFailure("\(type.rawValue) cannot be read as numbers")
+    default: fatalError("\(type.rawValue) cannot be read as numbers")
     }
   }
 

@@ -54,7 +54,7 @@ public final class SafetensorsFile: Sendable {
     _ name: String, elements: Range<Int>, into target: UnsafeMutableBufferPointer<Element>
   ) throws(TensorFileError) {
     let info = try tensor(name)
-    precondition(
+    require(
       elements.lowerBound >= 0 && elements.upperBound <= info.elementCount && elements.count == target.count,
       "elements \(elements) of \(info.elementCount) into \(target.count) entries")
     guard info.type.isReadable else {
@@ -95,7 +95,7 @@ public final class SafetensorsFile: Sendable {
     guard info.shape.count == 3 else {
       throw .wrongRank(path: file.path, tensor: name, shape: info.shape, needed: "three dimensions")
     }
-    precondition(position >= 0 && position < info.shape[0], "matrix \(position) of \(info.shape[0])")
+    require(position >= 0 && position < info.shape[0], "matrix \(position) of \(info.shape[0])")
     let size = info.shape[1] * info.shape[2]
     return try Matrix(rows: info.shape[1], columns: info.shape[2]) { (buffer) throws(TensorFileError) in
       try read(name, elements: (position * size)..<((position + 1) * size), into: buffer)
