@@ -31,3 +31,21 @@ import Testing
     #expect(nearNames(to: "aaa", among: [String](repeating: long, count: 100)).isEmpty)
   }
 }
+
+@Suite struct NaturalOrderTests {
+  @Test func numbersCountByTheirValue() {
+    let sorted = [
+      "", "0", "1", "2", "10", "a", "a1", "a01b", "a1b", "a2", "a10", "a10b2", "a10b10", "a99999999999999999999999",
+      "a100000000000000000000000", "aa", "b", "é",
+    ]
+    #expect(sorted.shuffled().sorted(by: naturallyPrecedes) == sorted)
+    for name in sorted { #expect(!naturallyPrecedes(name, name)) }
+  }
+
+  @Test func theOrderIsStrict() {
+    let names = ["1", "01", "001", "1a", "01a", "a1", "a01", "-1", "10", "１"]
+    for (a, b) in names.flatMap({ a in names.map { (a, $0) } }) where a != b {
+      #expect(naturallyPrecedes(a, b) != naturallyPrecedes(b, a), "\(a) \(b)")
+    }
+  }
+}

@@ -25,10 +25,10 @@ package func nearNames(to wanted: String, among names: [String]) -> [String] {
   return near.sorted { $0.distance < $1.distance }.map(\.name)
 }
 
-/// The first names for an error message, those near to `wanted` before the others.
+/// The first names for an error message, those near to `wanted` before the others, which stand in natural order.
 package func shortList(of names: [String], nearestTo wanted: String = "") -> [String] {
   let near = nearNames(to: wanted, among: names).prefix(8)
-  let others = names.lazy.filter { !near.contains($0) }
+  let others = names.sorted(by: naturallyPrecedes).lazy.filter { !near.contains($0) }
   return near + others.prefix(8 - near.count) + (names.count > 8 ? ["…"] : [])
 }
 

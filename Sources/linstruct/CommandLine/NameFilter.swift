@@ -23,7 +23,7 @@ struct NameFilter: Sendable {
   func choose<Item>(_ items: [Item], by name: (Item) -> String, in path: String) throws -> [Item] {
     let chosen = items.filter { matches(name($0)) }
     guard chosen.isEmpty, let filter else { return chosen }
-    let names = shortList(of: items.map(name).sorted(by: naturallyPrecedes))
+    let names = shortList(of: items.map(name))
     let known = names.isEmpty ? "there are none" : "there are \(names.joined(separator: ", "))"
     throw CommandError.data("\(path): --include \(filter.pattern) matches no name; \(known)")
   }

@@ -1,7 +1,7 @@
 /// Whether `a` stands before `b` where numbers in names count by their value: `layers.2` before `layers.10`.
 ///
 /// Names that differ in zeros before a number alone, such as `a01` and `a1`, are ordered byte by byte.
-func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
   var (left, right) = (a.utf8[...], b.utf8[...])
   while let x = left.first, let y = right.first {
     if x.isDigit, y.isDigit {
