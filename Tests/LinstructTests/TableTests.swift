@@ -46,6 +46,21 @@ import Testing
     for line in table { #expect(line.count <= 100, "\(line)") }
   }
 
+  @Test func shortenedNamesStayDifferent() throws {
+    let scratch = try Scratch()
+    let names = (9...10).flatMap { layer in
+      ["q", "k", "v"].map {
+        "base_model.model.model.language_model.layers.\(layer).self_attention.\($0)_proj.lora_A.weight"
+      }
+    }
+    let url = try scratch.checkpoint("m.safetensors", names.map { Values($0, normal(2, 2, seed: 1)) })
+    let lines = try linstruct("spectrum", url.path).output.split(separator: "\n").filter { $0.contains("…") }
+    let shown = lines.compactMap { $0.split(separator: " ").first }
+    #expect(shown.count == 6 && Set(shown).count == 6 && lines.allSatisfy { $0.count <= 100 }, "\(shown)")
+    // What all begin with goes before what tells them apart.
+    #expect(shown.count { $0.hasPrefix("…9.") } == 3 && shown.count { $0.hasPrefix("…10.") } == 3, "\(shown)")
+  }
+
   @Test func theTableAsCSV() throws {
     let scratch = try Scratch()
     let name = "a,\"b\""

@@ -32,11 +32,12 @@ struct TextTable {
   }
 
   private func aligned(_ cells: [String], _ widths: [Int]) -> String {
-    zip(cells, widths).enumerated().map { column, cell in
+    let padded = zip(cells, widths).enumerated().map { column, cell in
       let padding = String(repeating: " ", count: cell.1 - cell.0.width)
       return column == 0 ? cell.0 + padding : padding + cell.0
     }
-    .joined(separator: Self.gap)
+    let line = padded.joined(separator: Self.gap)
+    return String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))
   }
 
   private func columnWidth(_ column: Int, _ headers: [[String]]) -> Int {
@@ -57,17 +58,29 @@ struct TextTable {
   }
 }
 
-/// Names cut in the middle to `limit` columns, at the place that leaves most of them different from each other.
+/// Names of which the long ones are cut to `limit` columns, at the place that leaves most of them different from each
+/// other. What the long names begin with in common, up to a dot, goes first.
 func distinctlyShortened(_ names: [String], to limit: Int) -> [String] {
+  let common = commonBeginning(of: names.filter { $0.width > limit })
+  let shorter = names.map { $0.width > limit && !common.isEmpty ? "…" + $0.dropFirst(common.count) : $0 }
   var best: [String] = []
   var mostDistinct = -1
-  for head in [0.5, 0.25, 0.75, 0] {
-    let shortened = names.map { $0.shortened(to: limit, head: head) }
+  for head in [0.5, 0.25, 0.75, 0.125] {
+    let shortened = shorter.map { $0.shortened(to: limit, head: head) }
     let distinct = Set(shortened).count
     if distinct > mostDistinct { (best, mostDistinct) = (shortened, distinct) }
     if distinct == names.count { break }
   }
   return best
+}
+
+/// What two or more names begin with in common, its end after a dot; else nothing.
+private func commonBeginning(of names: [String]) -> Substring {
+  guard let first = names.first, names.count > 1 else { return "" }
+  let common = names.dropFirst().reduce(first[...]) { common, name in
+    common.prefix(zip(common, name).prefix { $0 == $1 }.count)
+  }
+  return common.lastIndex(of: ".").map { common[...$0] } ?? ""
 }
 
 /// A number with so many significant digits, `–` where it is undefined.
