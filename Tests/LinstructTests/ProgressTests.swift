@@ -16,10 +16,12 @@ import linstruct
     let lines = Lines()
     let progress = Progress("work", style: .log(delay: .zero, interval: .zero)) { lines.append($0) }
     progress.report("reading", 1_250_000, of: 5_000_000, in: .bytes)
+    progress.report("entries", 1, of: 4, bytes: 8000)
     progress.report("tensors", 3, of: 4)
     progress.finish()
     let text = lines.text
     #expect(text.contains("reading: 1.2 MB of 5.0 MB (25 %), about 0 s left\n"))
+    #expect(text.contains("entries: 2.0 kB of 8.0 kB (25 %), "))
     #expect(text.contains("tensors: 3 of 4 (75 %), about 0 s left\n"))
     #expect(!text.contains("\r") && !text.contains("\u{1B}") && text.hasSuffix("\n"))
   }

@@ -81,6 +81,11 @@ package final class Progress: Sendable {
     showIfDue()
   }
 
+  /// Says how far the work is where it counts something else than the `bytes` that it reads or writes: entries, say.
+  package func report(_ activity: String, _ done: Int, of total: Int, bytes: Int) {
+    report(activity, total > 0 ? Int(Double(bytes) * (Double(done) / Double(total))) : 0, of: bytes, in: .bytes)
+  }
+
   /// Removes the line of a terminal; nothing is shown from now on.
   package func finish() {
     state.withLock { state in

@@ -63,14 +63,16 @@ struct ExtrapolateCommand: Command {
     if rank > observed {
       throw CommandError.usage("--rank \(rank) is outside 1...\(observed), the number of observed snapshots")
     }
+    let bytes = trajectory.tensors.reduce(0) { $0 + $1.byteRange.count }
+    let files = trajectory.snapshots.count + 1
     let fit = try trajectory.fit(rank: rank, observing: observe, seed: context.seed) { done, total in
-      progress.report("reading \(trajectory.snapshots.count + 1) checkpoints", done, of: total)
+      progress.report("reading \(files) checkpoints", done, of: total, bytes: bytes * files)
     }
     guard target > trajectory.base.step else {
       throw CommandError.usage("--target \(target) does not lie after the base at step \(trajectory.base.step)")
     }
     let forecast = try fit.forecast(step: target, recipe: recipe)
-    try forecast.write(to: output) { done, total in progress.report("writing", done, of: total) }
+    try forecast.write(to: output) { done, total in progress.report("writing", done, of: total, bytes: bytes) }
     return report(fit, forecast)
   }
 
