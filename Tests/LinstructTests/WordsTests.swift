@@ -6,7 +6,7 @@ import Testing
 /// Help, and what is said where words are nearly right.
 @Suite struct WordsTests {
   static let commands = [
-    "tour", "svd", "spectrum", "angles", "capture", "direction", "evaluate", "transfer", "extrapolate",
+    "tour", "doctor", "svd", "spectrum", "angles", "capture", "direction", "evaluate", "transfer", "extrapolate",
   ]
 
   @Test func helpOfACommandInThreeForms() throws {
@@ -25,7 +25,8 @@ import Testing
   @Test func helpIsGroupedAndFitsTheTerminal() throws {
     let overview = try linstruct().output
     for (title, first) in [
-      ("weights", "spectrum"), ("planes", "angles"), ("directions in activations", "direction"),
+      ("to begin with", "tour"), ("weights", "spectrum"), ("planes", "angles"),
+      ("directions in activations", "direction"),
       ("training runs", "extrapolate"),
     ] {
       #expect(overview.contains("\n\(title):\n  \(first) "))
