@@ -9,6 +9,11 @@ struct Outcome {
   let output: String
   let error: String
 
+  /// The errors and warnings: work of more than ten seconds also says how far it is.
+  var complaints: [Substring] {
+    error.split(separator: "\n").filter { $0.hasPrefix("error: ") || $0.hasPrefix("warning: ") }
+  }
+
   /// The JSON object on standard output.
   func json() throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])

@@ -244,7 +244,7 @@ private func expectAgreement(
       #expect(tour.pages[0].contains(tail), "\(fragment)")
     }
     #expect(tour.text.output.components(separatedBy: "\n   → ").count == 7)
-    #expect(tour.text.status == 0 && tour.text.error.isEmpty)
+    #expect(tour.text.status == 0 && tour.text.complaints.isEmpty)
   }
 
   @Test func theSameBytesTwice() throws {
@@ -253,7 +253,7 @@ private func expectAgreement(
     #expect(tour.pages[0] == tour.pages[1] && tour.pages[0] == tour.pages[2])
     let keys = Set(try tour.json[0].json().keys)
     #expect(keys == ["spectra", "drift", "prefix", "direction", "transfer", "trajectory", "provenance"])
-    #expect(tour.json[0].error.isEmpty)
+    #expect(tour.json[0].complaints.isEmpty)
   }
 
   @Test func theEmbeddedSampleIsSmallAndWhole() throws {
