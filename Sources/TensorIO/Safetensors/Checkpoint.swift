@@ -12,7 +12,9 @@ public final class Checkpoint: Sendable {
   /// Tensors that a shard holds but the index does not name: they are not listed.
   public let unmappedTensors: [String]
 
-  private let shards: [String: SafetensorsFile]
+  private let shards: [ExactName: SafetensorsFile]
+  /// `nil` where every tensor is of a type that holds numbers.
+  private let rules: ContentRules?
 
   /// Opens a `.safetensors` file, an `*.index.json`, or a folder with either.
   ///
@@ -65,7 +67,7 @@ public final class Checkpoint: Sendable {
     let folder = index.deletingLastPathComponent()
     let root = folder.resolvingSymlinksInPath().path
     var files: [SafetensorsFile] = []
-    for name in Set(map.values).sorted() {
+    for name in Set(map.values).sorted(by: { ExactName($0) < ExactName($1) }) {
       let file = folder.appending(path: name)
       guard file.resolvingSymlinksInPath().deletingLastPathComponent().path == root else {
         throw .malformed(path: index.relativePath, tensor: nil, rule: "the shard \"\(name)\" leads out of the folder")
@@ -75,18 +77,18 @@ public final class Checkpoint: Sendable {
     try self.init(opened, files: files, map: map)
   }
 
-  private init(_ url: URL, files: [SafetensorsFile], map: [String: String]?) throws(TensorFileError) {
+  private init(_ url: URL, files: [SafetensorsFile], map: [ExactName: String]?) throws(TensorFileError) {
     self.url = url
     var tensors: [TensorInfo] = []
-    var shards: [String: SafetensorsFile] = [:]
+    var shards: [ExactName: SafetensorsFile] = [:]
     var unmapped: [String] = []
     for file in files {
       for info in file.tensors {
-        if let map, map[info.name] != file.url.lastPathComponent {
+        if let map, map[ExactName(info.name)].map(ExactName.init) != ExactName(file.url.lastPathComponent) {
           unmapped.append(info.name)
           continue
         }
-        if let other = shards.updateValue(file, forKey: info.name) {
+        if let other = shards.updateValue(file, forKey: ExactName(info.name)) {
           throw .malformed(
             path: file.url.relativePath, tensor: info.name, rule: "it is also in \(other.url.lastPathComponent)")
         }
@@ -94,22 +96,37 @@ public final class Checkpoint: Sendable {
       }
     }
     if let missing = map?.keys.filter({ shards[$0] == nil }).min() {
-      throw .malformed(path: url.relativePath, tensor: missing, rule: "the shard that the index names does not hold it")
+      throw .malformed(
+        path: url.relativePath, tensor: missing.text, rule: "the shard that the index names does not hold it")
     }
     self.tensors = tensors
     self.shards = shards
-    unmappedTensors = unmapped.filter { shards[$0] == nil }
+    unmappedTensors = unmapped.filter { shards[ExactName($0)] == nil }
+    rules = tensors.contains { $0.type.mayBeCodes } ? Self.rules(for: tensors, at: url, isWhole: map != nil) : nil
     metadata = files.reversed().reduce(into: [:]) { $0.merge($1.metadata) { $1 } }
   }
 
   /// The tensor of this name, if there is one.
-  public subscript(name: String) -> TensorInfo? { shards[name]?[name] }
+  public subscript(name: String) -> TensorInfo? { shards[ExactName(name)]?[name] }
+
+  /// What the entries of a tensor stand for: numbers, integers, or the codes of a quantized weight.
+  ///
+  /// Codes are recognised by their integer or small floating-point type together with the scales, zero points or maps
+  /// that stand beside them, in any shard; by names that only packed weights have; and, for matrices of such types, by
+  /// a name that ends in `weight` or by a configuration that names a scheme. Sources: the layouts that MLX, GPTQ, AWQ,
+  /// bitsandbytes, compressed-tensors, modelopt and the float8 writers document.
+  ///
+  /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``.
+  public func content(of name: String) throws(TensorFileError) -> TensorContent {
+    let info = try file(holding: name).tensor(name)
+    return rules?.content(of: info) ?? ContentRules.content(of: info.type)
+  }
 
   /// The file that holds a tensor.
   ///
   /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``.
   public func file(holding name: String) throws(TensorFileError) -> SafetensorsFile {
-    if let file = shards[name] { return file }
+    if let file = shards[ExactName(name)] { return file }
     throw .missingTensor(
       path: url.relativePath, name: name, available: shortList(of: tensors.map(\.name), nearestTo: name))
   }
@@ -126,5 +143,24 @@ public final class Checkpoint: Sendable {
   /// - Throws: ``TensorFileError`` from reading or writing.
   public func copyBytes(of name: String, to writer: SafetensorsWriter) throws(TensorFileError) {
     try file(holding: name).copyBytes(of: name, to: writer)
+  }
+}
+
+extension Checkpoint {
+  /// The rules for the codes of a model: with the configuration of its folder, and where one shard was opened with the
+  /// names that the index beside it lists.
+  private static func rules(for tensors: [TensorInfo], at url: URL, isWhole: Bool) -> ContentRules {
+    let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    let folder = isFolder ? url : url.deletingLastPathComponent()
+    var elsewhere = Set<ExactName>()
+    if !isFolder, !isWhole, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      for name in names where name.hasSuffix(".safetensors.index.json") {
+        guard let index = try? CheckpointIndex(folder.appending(path: name)),
+          index.shards.values.contains(where: { ExactName($0) == ExactName(url.lastPathComponent) })
+        else { continue }
+        elsewhere.formUnion(index.shards.keys)
+      }
+    }
+    return ContentRules(tensors, elsewhere: elsewhere, scheme: QuantizationConfig.scheme(in: folder))
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// Its `total_size` is not read: writers disagree on what it counts.
 struct CheckpointIndex {
   /// Tensor name to file name, each a plain name in the folder of the index.
-  let shards: [String: String]
+  let shards: [ExactName: String]
 
   init(_ url: URL) throws(TensorFileError) {
     let file = try PositionedFile(url)
@@ -13,12 +13,14 @@ struct CheckpointIndex {
       throw .malformed(path: file.path, tensor: nil, rule: "the index exceeds \(FormatLimit.indexBytes) bytes")
     }
     var scanner = JSONScanner(try file.bytes(at: 0, count: file.size))
-    var map: [String: String]?
+    var map: [ExactName: String]?
     do {
       try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
         guard key == "weight_map" else { return try scanner.skipValue() }
-        var entries: [String: String] = [:]
-        try scanner.object { (name, scanner) throws(JSONScanner.Failure) in entries[name] = try scanner.string() }
+        var entries: [ExactName: String] = [:]
+        try scanner.object { (name, scanner) throws(JSONScanner.Failure) in
+          entries[ExactName(name)] = try scanner.string()
+        }
         map = entries
       }
       try scanner.end()
@@ -28,7 +30,7 @@ struct CheckpointIndex {
     guard let map else { throw .malformed(path: file.path, tensor: nil, rule: "the index has no weight_map") }
     for (tensor, name) in map.sorted(by: { $0.key < $1.key }) where !Self.isPlainName(name) {
       throw .malformed(
-        path: file.path, tensor: tensor, rule: "the shard name \"\(name)\" is not a plain file name in the folder")
+        path: file.path, tensor: tensor.text, rule: "the shard name \"\(name)\" is not a plain file name in the folder")
     }
     shards = map
   }

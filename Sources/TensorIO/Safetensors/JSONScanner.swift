@@ -32,12 +32,12 @@ struct JSONScanner {
   /// Scans an object; `member` must consume the value of each key.
   mutating func object(_ member: (String, inout JSONScanner) throws(Failure) -> Void) throws(Failure) {
     try enter("{")
-    var keys = Set<String>()
+    var keys = Set<ExactName>()
     if try !leaves("}") {
       repeat {
         skipSpace()
         let key = try string()
-        guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" is there twice") }
+        guard keys.insert(ExactName(key)).inserted else { throw failure("the key \"\(key)\" is there twice") }
         try expect(":")
         try member(key, &self)
       } while try continues("}")
@@ -80,25 +80,25 @@ struct JSONScanner {
     guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { throw failure("a string is needed") }
     offset += 1
     let start = offset
-    var unescaped: [UInt8]?
+    var content: [UInt8] = []
+    // What lies between escapes is taken over in one piece.
+    var copied = start
     while offset < bytes.count {
-      let byte = bytes[offset]
-      switch byte {
+      switch bytes[offset] {
       case UInt8(ascii: "\""):
-        let content = unescaped ?? Array(bytes[start..<offset])
+        content += bytes[copied..<offset]
         guard let text = String(validating: content, as: UTF8.self) else {
           throw failure("a string is not valid UTF-8", at: start)
         }
         offset += 1
         return text
       case UInt8(ascii: "\\"):
-        var text = unescaped ?? Array(bytes[start..<offset])
-        text += try escape()
-        unescaped = text
+        content += bytes[copied..<offset]
+        try escape(into: &content)
+        copied = offset
       case 0..<0x20:
         throw failure("a string holds a control character")
       default:
-        unescaped?.append(byte)
         offset += 1
       }
     }
@@ -197,19 +197,19 @@ struct JSONScanner {
     }
   }
 
-  private mutating func escape() throws(Failure) -> [UInt8] {
+  private mutating func escape(into content: inout [UInt8]) throws(Failure) {
     let start = offset
     offset += 1
     guard offset < bytes.count else { throw failure("a string does not end", at: start) }
     let letter = bytes[offset]
     offset += 1
     switch letter {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [letter]
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "t"): return [0x09]
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(letter)
+    case UInt8(ascii: "b"): content.append(0x08)
+    case UInt8(ascii: "f"): content.append(0x0C)
+    case UInt8(ascii: "n"): content.append(0x0A)
+    case UInt8(ascii: "r"): content.append(0x0D)
+    case UInt8(ascii: "t"): content.append(0x09)
     case UInt8(ascii: "u"):
       var code = try hexadecimal()
       if code & 0xFC00 == 0xD800 {
@@ -221,7 +221,7 @@ struct JSONScanner {
         code = 0x10000 + (code & 0x3FF) << 10 + (low & 0x3FF)
       }
       guard let scalar = Unicode.Scalar(code) else { throw failure("a lone surrogate", at: start) }
-      return Array(String(Character(scalar)).utf8)
+      content += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     default: throw failure("an unknown escape", at: start)
     }
   }
@@ -230,7 +230,13 @@ struct JSONScanner {
     guard bytes.count - offset >= 4 else { throw failure("a short \\u escape") }
     var value: UInt32 = 0
     for byte in bytes[offset..<(offset + 4)] {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw failure("a broken \\u escape") }
+      let digit: UInt8
+      switch byte {
+      case 0x30...0x39: digit = byte - 0x30
+      case 0x41...0x46: digit = byte - 0x41 + 10
+      case 0x61...0x66: digit = byte - 0x61 + 10
+      default: throw failure("a broken \\u escape")
+      }
       value = value << 4 | UInt32(digit)
     }
     offset += 4

@@ -33,7 +33,7 @@ extension SafetensorsFile {
     let writer = try SafetensorsWriter(
       to: url, tensors: tensors.map { TensorLayout($0.name, type, shape: $0.shape) }, metadata: metadata)
     for info in writer.tensors {
-      guard let tensor = tensors.first(where: { $0.name == info.name }) else { continue }
+      guard let tensor = tensors.first(where: { ExactName($0.name) == ExactName(info.name) }) else { continue }
       try tensor.entries.withUnsafeBase { (base) throws(TensorFileError) in
         try writer.append(UnsafeBufferPointer(start: base, count: tensor.entries.count), to: info.name)
       }

@@ -13,7 +13,7 @@ public final class SafetensorsFile: Sendable {
   public let metadata: [String: String]
 
   private let file: PositionedFile
-  private let index: [String: Int]
+  private let index: [ExactName: Int]
 
   /// Opens a file and checks its header against every rule of the format.
   ///
@@ -25,11 +25,11 @@ public final class SafetensorsFile: Sendable {
     let header = try SafetensorsHeader(file)
     tensors = header.tensors
     metadata = header.metadata
-    index = Dictionary(uniqueKeysWithValues: header.tensors.enumerated().map { ($1.name, $0) })
+    index = Dictionary(uniqueKeysWithValues: header.tensors.enumerated().map { (ExactName($1.name), $0) })
   }
 
   /// The tensor of this name, if there is one.
-  public subscript(name: String) -> TensorInfo? { index[name].map { tensors[$0] } }
+  public subscript(name: String) -> TensorInfo? { index[ExactName(name)].map { tensors[$0] } }
 
   /// The tensor of this name.
   ///

@@ -40,7 +40,7 @@ struct SafetensorsHeader {
     var checked: [TensorInfo] = []
     checked.reserveCapacity(parsed.entries.count)
     var end = 0
-    for entry in parsed.entries.sorted(by: { ($0.begin, $0.end, $0.name) < ($1.begin, $1.end, $1.name) }) {
+    for entry in parsed.entries.sorted(by: { $0.key < $1.key }) {
       let name = entry.name
       if let rule = brokenNameRule(name) { throw broken(rule, name) }
       guard let type = ElementType(rawValue: entry.type) else {
@@ -79,6 +79,9 @@ struct SafetensorsHeader {
     var shape: [Int] = []
     var begin = 0
     var end = 0
+
+    /// The order of the bytes, and of the names where tensors without entries share a place.
+    var key: (Int, Int, ExactName) { (begin, end, ExactName(name)) }
   }
 
   private static func scan(

@@ -44,13 +44,15 @@ public final class SafetensorsWriter {
   ) throws(TensorFileError) {
     path = url.relativePath
     func refused(_ reason: String) -> TensorFileError { .cannotWrite(path: url.relativePath, reason: reason) }
-    var names = Set<String>()
+    var names = Set<ExactName>()
     var offset = 0
     var infos: [TensorInfo] = []
-    let sorted = layouts.sorted { ($1.type.order, $0.name) < ($0.type.order, $1.name) }
+    let sorted = layouts.sorted {
+      ($1.type.order, ExactName($0.name)) < ($0.type.order, ExactName($1.name))
+    }
     for layout in sorted {
       if let rule = brokenNameRule(layout.name) { throw refused(rule) }
-      guard layout.name != "__metadata__", names.insert(layout.name).inserted else {
+      guard layout.name != "__metadata__", names.insert(ExactName(layout.name)).inserted else {
         throw refused("the tensor name \"\(layout.name)\" is taken")
       }
       guard let size = byteCount(of: layout.shape, layout.type) else {
@@ -129,7 +131,7 @@ public final class SafetensorsWriter {
   }
 
   private func due(_ name: String) throws(TensorFileError) -> TensorInfo {
-    guard current < tensors.count, tensors[current].name == name else {
+    guard current < tensors.count, ExactName(tensors[current].name) == ExactName(name) else {
       let next = current < tensors.count ? "\"\(tensors[current].name)\" is due" : "all are written"
       throw .cannotWrite(path: path, reason: "tensor \"\(name)\" out of order: \(next)")
     }
@@ -145,7 +147,9 @@ public final class SafetensorsWriter {
 private func headerBytes(_ tensors: [TensorInfo], _ metadata: [String: String]) -> [UInt8] {
   var members: [String] = []
   if !metadata.isEmpty {
-    let entries = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    let entries = metadata.sorted { ExactName($0.key) < ExactName($1.key) }.map {
+      "\(quoted($0.key)):\(quoted($0.value))"
+    }
     members.append("\"__metadata__\":{\(entries.joined(separator: ","))}")
   }
   for info in tensors {

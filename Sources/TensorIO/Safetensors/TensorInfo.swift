@@ -19,6 +19,8 @@ enum FormatLimit {
   static let headerBytes = 100_000_000
   /// Bytes of the index of a sharded checkpoint.
   static let indexBytes = 64 << 20
+  /// Bytes of a configuration file.
+  static let configBytes = 16 << 20
   /// Dimensions of a tensor.
   static let rank = 32
   /// Size of one dimension.

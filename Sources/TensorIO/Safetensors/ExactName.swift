@@ -1,0 +1,25 @@
+/// A name that equals another one only where their UTF-8 bytes do.
+///
+/// The equality of `String` is canonical: "é" as one scalar equals "e" with an accent. In a file they are two names, so
+/// a dictionary of tensors is keyed by this.
+public struct ExactName: Hashable, Comparable, Sendable {
+  /// The name.
+  public let text: String
+
+  /// The name `text`, byte for byte.
+  public init(_ text: String) { self.text = text }
+
+  /// Whether both have the same bytes.
+  public static func == (left: ExactName, right: ExactName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  /// The order of the bytes, which is that of the scalars.
+  public static func < (left: ExactName, right: ExactName) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
