@@ -88,7 +88,7 @@ private func difference(_ rows: Matrix<Double>, _ high: some Collection<Int>, _ 
     let path = try scratch.checkpoint("rows.safetensors", [Values("a", a, first), Values("b", b, second)]).path
     let (file, array) = (scratch.file("d.safetensors"), scratch.file("d.npy"))
     for url in [file, array] {
-      #expect(try linstruct(words("\(path)#a", "\(path)#b", "difference-in-means", url)).status == 0)
+      #expect(try linstruct(words("\(path)#a", "\(path)#b", "difference-in-means", url) + ["--integers"]).status == 0)
     }
     let (tensors, numbers) = (try SafetensorsFile(file), try NumpyFile(array))
     #expect(tensors.tensors.allSatisfy { $0.type == result } && numbers.type == result)

@@ -1,39 +1,42 @@
 public import Foundation
-import Synchronization
 
-/// A file that appears whole or not at all: written beside its target, synced, and renamed over it.
+/// A file that appears whole or not at all: written without a name or beside its target, synced, and put in its place.
 ///
-/// A reader sees the old file or the new one; so does whoever comes after a killed writer. Without ``commit()`` the
-/// neighbour is removed and the target untouched.
+/// A reader sees the old file or the new one; so does whoever comes after a killed writer. Where the file system can
+/// hold a file without a name, nothing is left of a writer that is killed; elsewhere a hidden neighbour of its own name
+/// is removed on SIGINT, SIGTERM, SIGHUP and SIGXFSZ. Without ``commit()`` the target is untouched. A file that is
+/// replaced keeps its permissions and its owner.
 public final class AtomicFile {
-  private static let counter = Atomic(0)
-
   /// The path as it was given, for messages.
-  private let path: String
-  private let target: String
-  private let temporary: String
-  private var descriptor: Int32
+  let path: String
+  private let target: SystemPath
+  private var temporary: TemporaryFile
 
-  /// Starts a new file for `url`, through symbolic links.
+  /// Starts a new file for `url`, through symbolic links that lead to a file.
   ///
-  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)`` where the folder is missing or not writable, or the
-  ///   target is not a regular file.
-  public init(_ url: URL) throws(TensorFileError) {
-    let resolved = url.resolvingSymlinksInPath()
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)`` where the folder is missing or not writable, the target is
+  ///   not a regular file or belongs to another user, a link dangles, or a link in a shared folder such as `/tmp`
+  ///   belongs to another user than the folder and this process.
+  public convenience init(_ url: URL) throws(TensorFileError) { try self.init(url, naming: .unnamedWherePossible) }
+
+  /// Starts a new file, with a say in how it is kept until it is whole.
+  package init(_ url: URL, naming: TemporaryNaming) throws(TensorFileError) {
     path = url.relativePath
-    target = resolved.path
-    var status = stat()
-    if stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw .cannotWrite(path: url.relativePath, reason: "it is a \(kindOfFile(status.st_mode))")
+    func refused(_ reason: String) -> TensorFileError { .cannotWrite(path: url.relativePath, reason: reason) }
+    do throws(TemporaryFile.Failure) {
+      target = try SystemPath(url).followingLinks()
+      let old = target.status()
+      if let old, !old.st_mode.isKind(S_IFREG) {
+        throw TemporaryFile.Failure(reason: "it is a \(kindOfFile(old.st_mode))")
+      }
+      temporary = try TemporaryFile(in: target.folder, naming: naming)
+      if let old { try temporary.takeOver(old) }
+    } catch {
+      throw refused(error.reason)
     }
-    let number = Self.counter.add(1, ordering: .relaxed).newValue
-    let name = ".\(resolved.lastPathComponent).\(getpid())-\(number).tmp"
-    temporary = resolved.deletingLastPathComponent().appending(path: name).path
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: url.relativePath, reason: errorText()) }
   }
 
-  deinit { abandon() }
+  deinit { temporary.abandon() }
 
   /// Appends bytes.
   ///
@@ -41,10 +44,10 @@ public final class AtomicFile {
   public func write(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
-      let count = Foundation.write(descriptor, base + done, bytes.count - done)
+      let count = Foundation.write(temporary.descriptor, base + done, bytes.count - done)
       if count < 0 {
         if errno == EINTR { continue }
-        throw failure()
+        throw failure(errorText())
       }
       done += count
     }
@@ -54,26 +57,21 @@ public final class AtomicFile {
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
   public func write(_ data: [UInt8]) throws(TensorFileError) {
-    do {
-      try data.withUnsafeBytes { try write($0) }
-    } catch let error as TensorFileError {
-      throw error
-    } catch {
-      throw .cannotWrite(path: path, reason: "\(error)")
+    let result = data.withUnsafeBytes { bytes in
+      Result { () throws(TensorFileError) in try write(bytes) }
     }
+    try result.get()
   }
 
-  /// Makes the file appear: syncs it, renames it over the target, syncs the folder.
+  /// Makes the file appear: syncs it, puts it in the place of the target, syncs the folder.
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``; the target is then as before.
   public func commit() throws(TensorFileError) {
-    guard fsync(descriptor) == 0 else { throw failure() }
-    guard rename(temporary, target) == 0 else { throw failure() }
-    close(descriptor)
-    descriptor = -1
-    let folder = open((target as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    guard fsync(temporary.descriptor) == 0 else { throw failure(errorText()) }
+    do { try temporary.place(at: target) } catch { throw failure(error.reason) }
+    let folder = target.folder.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     if folder >= 0 {
-      // The rename is done; syncing the folder only makes it survive a power cut.
+      // The file is in place; syncing the folder only makes it survive a power cut.
       fsync(folder)
       close(folder)
     }
@@ -88,16 +86,48 @@ public final class AtomicFile {
     try file.commit()
   }
 
-  private func failure() -> TensorFileError {
-    let reason = errorText()
-    abandon()
+  private func failure(_ reason: String) -> TensorFileError {
+    temporary.abandon()
     return .cannotWrite(path: path, reason: reason)
   }
+}
 
-  private func abandon() {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
-    descriptor = -1
+extension SystemPath {
+  /// The file that a chain of links ends in, or the path itself where nothing is there yet.
+  ///
+  /// In a folder where everybody may write and only owners remove, a link is followed only where it belongs to this
+  /// user or to the owner of the folder: this is the rule of Linux for such folders, kept where the kernel has it off.
+  fileprivate func followingLinks() throws(TemporaryFile.Failure) -> SystemPath {
+    var path = self
+    for _ in 0..<40 {
+      guard let link = path.status(throughLinks: false) else {
+        // ENOENT is a file that is to be made; a name that is too long, for example, is an error now.
+        guard errno == ENOENT else { throw TemporaryFile.Failure(reason: errorText()) }
+        return path
+      }
+      guard link.st_mode.isKind(S_IFLNK) else { return path }
+      if let folder = path.folder.status(), folder.st_mode & S_ISVTX != 0, folder.st_mode & S_IWOTH != 0,
+        link.st_uid != geteuid(), link.st_uid != folder.st_uid
+      {
+        throw TemporaryFile.Failure(
+          reason: "it is a link of another user in a folder that everybody can write to; name the file that is meant")
+      }
+      let next = path.folder.appending(path.linkTarget)
+      guard path.status() != nil else {
+        throw TemporaryFile.Failure(
+          reason:
+            "it is a link to \(Self.text(of: next.bytes)), which does not exist; remove the link or name that file")
+      }
+      path = next
+    }
+    throw TemporaryFile.Failure(reason: "it is a chain of more than 40 links")
+  }
+
+  private var linkTarget: [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = withCString { path in
+      buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
+    }
+    return Array(buffer.prefix(max(0, count)))
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// A regular file open for reading at positions, by `pread`.
 ///
 /// Nothing is mapped: a mapped file that shrinks kills the process, a short read is an error.
-final class PositionedFile: Sendable {
+final class PositionedFile: ByteSource {
   /// The path as it was given, for messages.
   let path: String
   let size: Int
@@ -12,7 +12,7 @@ final class PositionedFile: Sendable {
   init(_ url: URL) throws(TensorFileError) {
     path = url.relativePath
     // Without O_NONBLOCK opening a named pipe would wait for a writer.
-    descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = SystemPath(url).withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw errno == ENOENT ? .notFound(path: path) : .cannotRead(path: path, reason: errorText())
     }
@@ -45,19 +45,6 @@ final class PositionedFile: Sendable {
       guard count > 0 else { throw .truncated(path: path) }
       done += count
     }
-  }
-
-  /// The bytes of a range, which must lie in the file.
-  func bytes(at offset: Int, count: Int) throws(TensorFileError) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: count)
-    do {
-      try result.withUnsafeMutableBytes { try read(at: offset, into: $0) }
-    } catch let error as TensorFileError {
-      throw error
-    } catch {
-      throw .cannotRead(path: path, reason: "\(error)")
-    }
-    return result
   }
 }
 

@@ -16,34 +16,51 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case unsupportedType(path: String, tensor: String?, type: String)
   /// The tensor has another number of dimensions than asked for.
   case wrongRank(path: String, tensor: String?, shape: [Int], needed: String)
+  /// The tensor has fewer matrices or layers than asked for.
+  case noSuchPart(path: String, tensor: String?, part: String, count: Int)
+  /// The tensor holds packed codes, or something else that is not a number, for this reason.
+  case notNumbers(path: String, tensor: String?, reason: String)
+  /// The numbers need more memory than this process may have.
+  case exceedsMemory(path: String, tensor: String?, bytes: Int, limit: Int)
   /// The file cannot be written; what was there before is untouched.
   case cannotWrite(path: String, reason: String)
 }
 
 extension TensorFileError: CustomStringConvertible {
-  /// The error in words, with what to do about it.
+  /// The error in words, with what to do about it, on one line; control characters are escaped.
   public var description: String {
     switch self {
     case .notFound(let path):
-      return "\(path): no such file"
+      return shown(path, nil, "no such file")
     case .cannotRead(let path, let reason):
-      return "\(path): cannot be read: \(reason)"
+      return shown(path, nil, "cannot be read: \(reason)")
     case .malformed(let path, let tensor, let rule):
-      return "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + rule
+      return shown(path, tensor, rule)
     case .truncated(let path):
-      return "\(path): the file ends early; it was changed while it was read"
+      return shown(path, nil, "the file ends early; it was changed while it was read")
     case .missingTensor(let path, let name, let available):
       let question = nearNames(to: name, among: available).first.map { "; did you mean \"\($0)\"?" } ?? ""
       let known = available.isEmpty ? "the file has none" : "there are \(available.joined(separator: ", "))"
-      return "\(path): no tensor \"\(name)\"\(question.isEmpty ? ";" : question) \(known)"
+      return shown(path, nil, "no tensor \"\(name)\"\(question.isEmpty ? ";" : question) \(known)")
     case .unsupportedType(let path, let tensor, let type):
-      return "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "")
-        + "\(type) cannot be read as numbers; F64, F32, F16, BF16, BOOL and integers can"
+      return shown(
+        path, tensor, "\(type) cannot be read as numbers; F64, F32, F16, BF16, BOOL and integers can")
     case .wrongRank(let path, let tensor, let shape, let needed):
-      return "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + "shape \(shape) where \(needed) is needed"
+      return shown(path, tensor, "shape \(shape) where \(needed) is needed")
+    case .noSuchPart(let path, let tensor, let part, let count):
+      return shown(path, tensor, "there is no \(part); they are numbered from 0, and there are \(count)")
+    case .notNumbers(let path, let tensor, let reason):
+      return shown(path, tensor, reason)
+    case .exceedsMemory(let path, let tensor, let bytes, let limit):
+      return shown(
+        path, tensor, "its numbers need \(bytes) bytes of memory, this process may have \(limit) [memory]")
     case .cannotWrite(let path, let reason):
-      return "\(path): cannot be written: \(reason)"
+      return shown(path, nil, "cannot be written: \(reason)")
     }
+  }
+
+  private func shown(_ path: String, _ tensor: String?, _ text: String) -> String {
+    printable("\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + text)
   }
 }
 

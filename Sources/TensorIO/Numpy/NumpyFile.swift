@@ -11,7 +11,10 @@ public final class NumpyFile: Sendable {
   /// The type of the numbers.
   public let type: ElementType
 
-  private let file: PositionedFile
+  /// What the entries stand for, which only the type says: an array has no neighbours.
+  public var content: TensorContent { ContentRules.content(of: type) }
+
+  private let file: any ByteSource
   private let header: NumpyHeader
   private let label: String?
 
@@ -20,38 +23,87 @@ public final class NumpyFile: Sendable {
   /// - Throws: ``TensorFileError``; nothing is allocated for sizes that the file only claims.
   public convenience init(_ url: URL) throws(TensorFileError) {
     let file = try PositionedFile(url)
+    if let refusal = FileKind(file)?.refusal(path: file.path, as: .npy) { throw refusal }
     try self.init(file, in: 0..<file.size, label: nil)
   }
 
   /// The array that fills a range of a file, for a member of an archive.
-  init(_ file: PositionedFile, in range: Range<Int>, label: String?) throws(TensorFileError) {
+  init(_ file: any ByteSource, in range: Range<Int>, label: String?) throws(TensorFileError) {
     self.file = file
     self.label = label
     header = try NumpyHeader(file, in: range, label: label)
     (shape, type) = (header.shape, header.type)
   }
 
-  /// The array as a matrix: two dimensions as they are, one as a column, none as 1×1.
+  /// The array as a matrix, or a matrix of an array with three dimensions.
   ///
   /// Integers beyond 2⁵³, and float64 read as `Float`, are rounded to nearest; NaN and infinities are kept.
   ///
-  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for more dimensions;
-  ///   ``TensorFileError/truncated(path:)``.
+  /// - Parameters:
+  ///   - selection: the array itself unless one of its matrices or layers is chosen.
+  ///   - type: the element type of the result.
+  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for other ranks,
+  ///   ``TensorFileError/noSuchPart(path:tensor:part:count:)``, ``TensorFileError/exceedsMemory(path:tensor:bytes:limit:)``
+  ///   before anything is allocated; ``TensorFileError/truncated(path:)``.
   /// - Complexity: one pass; a second matrix for arrays in Fortran order.
   public func matrix<Element: MatrixScalar>(
-    as type: Element.Type = Element.self
+    _ selection: MatrixSelection = .whole, as type: Element.Type = Element.self
   ) throws(TensorFileError) -> Matrix<Element> {
-    guard shape.count <= 2 else {
-      throw .wrongRank(path: file.path, tensor: label, shape: shape, needed: "a matrix or a vector")
+    let place = try MatrixPlacement(selection, of: shape, path: file.path, tensor: label)
+    let isPermuted = header.isFortranOrder && shape.count >= 2
+    let held = isPermuted ? shape.reduce(1, *) + place.count : place.count
+    try MemoryLimit.check(held, width: MemoryLayout<Element>.stride, path: file.path, tensor: label)
+    guard isPermuted, place.count > 0 else {
+      return try Matrix(rows: place.rows, columns: place.columns) { (buffer) throws(TensorFileError) in
+        guard !buffer.isEmpty else { return }
+        if place.stride == place.columns { return try read(from: place.start, into: buffer) }
+        for i in 0..<place.rows {
+          let row = UnsafeMutableBufferPointer(rebasing: buffer[(i * place.columns)..<((i + 1) * place.columns)])
+          try read(from: place.start + i * place.stride, into: row)
+        }
+      }
     }
-    let (rows, columns) = (shape.first ?? 1, shape.count == 2 ? shape[1] : 1)
-    let isTransposed = header.isFortranOrder && shape.count == 2
-    let stored = try Matrix<Element>(
-      rows: isTransposed ? columns : rows, columns: isTransposed ? rows : columns
-    ) { (buffer) throws(TensorFileError) in
-      try file.decode(at: header.dataStart, header.type, isSwapped: header.isBigEndian, into: buffer)
+    if shape.count == 2 {
+      let stored = try Matrix<Element>(rows: shape[1], columns: shape[0]) { (buffer) throws(TensorFileError) in
+        try read(from: 0, into: buffer)
+      }
+      return Matrix(stored.transposed)
     }
-    return isTransposed ? Matrix(stored.transposed) : stored
+    let stored = try Vector<Element>(count: shape.reduce(1, *)) { (buffer) throws(TensorFileError) in
+      try read(from: 0, into: buffer)
+    }
+    let (start, rowStep, columns) = fortranPlaces(selection)
+    return stored.withUnsafeBase { base in
+      Matrix(rows: place.rows, columns: place.columns) { buffer in
+        for i in 0..<place.rows {
+          for (j, column) in columns.enumerated() { buffer[i * columns.count + j] = base[start + i * rowStep + column] }
+        }
+      }
+    }
+  }
+
+  /// Where entry (i, j) of a matrix of an array in Fortran order lies: start + i·rowStep + columns[j].
+  private func fortranPlaces(_ selection: MatrixSelection) -> (start: Int, rowStep: Int, columns: [Int]) {
+    switch selection {
+    case .matrix(let e): (e, shape[0], (0..<shape[2]).map { $0 * shape[0] * shape[1] })
+    case .layer(let l): (l * shape[0], 1, (0..<shape[2]).map { $0 * shape[0] * shape[1] })
+    case .whole:
+      // Four dimensions: the columns count through the last three, the last one fastest.
+      (
+        0, 1,
+        (0..<(shape[1] * shape[2] * shape[3])).map { column in
+          let (b, c) = (column / shape[3] % shape[2], column % shape[3])
+          return shape[0] * (column / (shape[2] * shape[3]) + shape[1] * (b + shape[2] * c))
+        }
+      )
+    }
+  }
+
+  private func read<Element: MatrixScalar>(
+    from element: Int, into buffer: UnsafeMutableBufferPointer<Element>
+  ) throws(TensorFileError) {
+    let start = header.dataStart + element * (header.type.bits / 8)
+    try file.decode(at: start, header.type, isSwapped: header.isBigEndian, into: buffer, tensor: label)
   }
 
   /// Writes a matrix as `<f4` or `<f8` in C order, byte for byte as `numpy.save` does, whole or not at all.
@@ -60,7 +112,7 @@ public final class NumpyFile: Sendable {
   public static func write<Element: MatrixScalar>(
     _ matrix: Matrix<Element>, to url: URL
   ) throws(TensorFileError) {
-    try write(matrix.flattened, shape: [matrix.rows, matrix.columns], to: url)
+    try write(matrix.flattened, shape: [matrix.rows, matrix.columns], into: AtomicFile(url))
   }
 
   /// Writes a vector as an array of one dimension, as `<f4` or `<f8`, whole or not at all.
@@ -69,13 +121,21 @@ public final class NumpyFile: Sendable {
   public static func write<Element: MatrixScalar>(
     _ vector: Vector<Element>, to url: URL
   ) throws(TensorFileError) {
-    try write(vector, shape: [vector.count], to: url)
+    try write(vector, into: AtomicFile(url))
+  }
+
+  /// Writes a vector into a file that was opened before, and makes it appear.
+  ///
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
+  public static func write<Element: MatrixScalar>(
+    _ vector: Vector<Element>, into file: AtomicFile
+  ) throws(TensorFileError) {
+    try write(vector, shape: [vector.count], into: file)
   }
 
   private static func write<Element: MatrixScalar>(
-    _ entries: Vector<Element>, shape: [Int], to url: URL
+    _ entries: Vector<Element>, shape: [Int], into output: AtomicFile
   ) throws(TensorFileError) {
-    let output = try AtomicFile(url)
     try output.write(headerBytes(descriptor: Element.self == Float.self ? "<f4" : "<f8", shape: shape))
     try entries.withUnsafeBase { (base) throws(TensorFileError) in
       try output.write(UnsafeRawBufferPointer(start: base, count: entries.count * MemoryLayout<Element>.size))

@@ -13,8 +13,7 @@ struct NumpyHeader: Equatable {
   private static let limit = 64 << 10
 
   /// Reads and checks the header of an array that lies in `range` of a file.
-  ///
-  init(_ file: PositionedFile, in range: Range<Int>, label: String?) throws(TensorFileError) {
+  init(_ file: any ByteSource, in range: Range<Int>, label: String?) throws(TensorFileError) {
     func broken(_ rule: String) -> TensorFileError { .malformed(path: file.path, tensor: label, rule: rule) }
     guard range.count >= 10 else { throw broken("\(range.count) bytes are too few for a .npy file") }
     let start = try file.bytes(at: range.lowerBound, count: 10)

@@ -41,7 +41,7 @@ struct ZipDirectory {
     }
     let directory = LittleEndian(try file.bytes(at: start, count: size))
     var members: [ZipMember] = []
-    var names = Set<String>()
+    var names = Set<ExactName>()
     var offset = 0
     for _ in 0..<count {
       guard offset + 46 <= size, directory.integer(offset, 4) == 0x0201_4B50 else {
@@ -52,9 +52,8 @@ struct ZipDirectory {
       guard next <= size else { throw broken("an entry of the directory is cut off") }
       let nameBytes = directory.bytes[(offset + 46)..<(offset + 46 + nameLength)]
       guard let name = String(validating: nameBytes, as: UTF8.self) else { throw broken("a member name is not UTF-8") }
-      guard !name.isEmpty, !name.contains("/"), !name.contains("\\"), !name.contains(".."), brokenNameRule(name) == nil
-      else { throw broken("the member name is a path", name) }
-      guard names.insert(name).inserted else { throw broken("the archive has it twice", name) }
+      if let rule = Self.brokenRule(of: name) { throw broken(rule, name) }
+      guard names.insert(ExactName(name)).inserted else { throw broken("the archive has it twice", name) }
       guard directory.integer(offset + 8, 2) & 1 == 0 else { throw broken("it is encrypted", name) }
       let extra = directory.bytes[(offset + 46 + nameLength)..<(offset + 46 + nameLength + extraLength)]
       members.append(
@@ -67,6 +66,15 @@ struct ZipDirectory {
       free = member.headerOffset + 30 + member.name.utf8.count + member.storedSize
     }
     self.members = members
+  }
+
+  /// The rule that a member's name breaks: it may hold folders, as the names of arrays do, but not lead out of one.
+  private static func brokenRule(of name: String) -> String? {
+    if let rule = brokenNameRule(name) { return rule }
+    if name.utf8.contains(UInt8(ascii: "\\")) { return "a member name holds a backslash [name]" }
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    let leadsOut = parts.first == "" || parts.contains("..")
+    return leadsOut ? "a member name leads out of the archive [name]" : nil
   }
 
   private static func member(
@@ -82,15 +90,19 @@ struct ZipDirectory {
       if header == 0xFFFF_FFFF { header = field.next() }
     }
     let method = directory.integer(offset + 10, 2)
-    guard size >= 0, compressed >= 0, header >= 0, header <= file.size - 30, method != 0 || compressed == size else {
-      throw .malformed(path: file.path, tensor: name, rule: "its sizes in the directory contradict each other")
+    func broken(_ rule: String) -> TensorFileError { .malformed(path: file.path, tensor: name, rule: rule) }
+    guard header >= 0, header <= file.size - 30 else { throw broken("its local header lies outside the file") }
+    // Sizes that do not fit into 63 bits arrive as -1.
+    guard compressed >= 0, compressed <= file.size - 30 - header else { throw broken("its bytes end after the file") }
+    guard size >= 0, method != 0 || compressed == size else {
+      throw broken("its sizes in the directory contradict each other")
     }
     return ZipMember(
       name: name, method: method, checksum: UInt32(directory.integer(offset + 16, 4)), size: size,
       storedSize: compressed, headerOffset: header)
   }
 
-  /// Where the bytes of a stored member lie, after its local header.
+  /// Where the bytes of a member lie, compressed where it is, after its local header.
   static func dataRange(of member: ZipMember, in file: PositionedFile) throws(TensorFileError) -> Range<Int> {
     func broken(_ rule: String) -> TensorFileError { .malformed(path: file.path, tensor: member.name, rule: rule) }
     let header = LittleEndian(try file.bytes(at: member.headerOffset, count: 30))
@@ -101,8 +113,10 @@ struct ZipDirectory {
       try file.bytes(at: nameStart, count: nameLength) == Array(member.name.utf8)
     else { throw broken("its local header has another name") }
     let start = nameStart + nameLength + header.integer(28, 2)
-    guard start <= file.size, member.size <= file.size - start else { throw broken("its bytes end after the file") }
-    return start..<(start + member.size)
+    guard start <= file.size, member.storedSize <= file.size - start else {
+      throw broken("its bytes end after the file")
+    }
+    return start..<(start + member.storedSize)
   }
 }
 

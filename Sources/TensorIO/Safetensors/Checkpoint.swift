@@ -19,65 +19,47 @@ public final class Checkpoint: Sendable {
   /// Opens a `.safetensors` file, an `*.index.json`, or a folder with either.
   ///
   /// In a folder an index decides which shards are read; without one every `.safetensors` file is, and their names
-  /// must not overlap.
+  /// must not overlap. Links are followed: the shards of a snapshot in the hub's cache are links to its blobs.
   ///
-  /// - Throws: ``TensorFileError``, also for an index that names files outside of its folder.
+  /// - Throws: ``TensorFileError``, also for an index that names files outside of its folder, for a link that leads out
+  ///   of a repository of the hub's cache, and for a folder that holds a run of checkpoints or two variants of a model,
+  ///   with the command or the name to use.
   public convenience init(_ url: URL) throws(TensorFileError) {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw .notFound(path: url.relativePath)
-    }
-    if isFolder.boolValue {
-      try self.init(folder: url)
-    } else if url.lastPathComponent.hasSuffix(".json") {
-      try self.init(index: url, opened: url)
-    } else {
-      try self.init(url, files: [SafetensorsFile(url)], map: nil)
-    }
-  }
-
-  private convenience init(folder: URL) throws(TensorFileError) {
-    let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } catch {
-      throw .cannotRead(path: folder.relativePath, reason: "the folder cannot be listed")
-    }
-    let visible = names.filter { !$0.hasPrefix(".") }
-    let indexes = visible.filter { $0.hasSuffix(".safetensors.index.json") }
-    if indexes.count > 1 {
-      throw .malformed(
-        path: folder.relativePath, tensor: nil, rule: "there are \(indexes.count) index files; name the one to open")
-    }
-    if let index = indexes.first {
-      try self.init(index: folder.appending(path: index), opened: folder)
-      return
-    }
-    var files: [SafetensorsFile] = []
-    for name in visible where name.hasSuffix(".safetensors") {
-      files.append(try SafetensorsFile(folder.appending(path: name)))
-    }
-    guard !files.isEmpty else {
-      throw .malformed(
-        path: folder.relativePath, tensor: nil, rule: "the folder holds no .safetensors file and no index")
-    }
-    try self.init(folder, files: files, map: nil)
-  }
-
-  private convenience init(index: URL, opened: URL) throws(TensorFileError) {
-    let map = try CheckpointIndex(index).shards
-    let folder = index.deletingLastPathComponent()
-    let root = folder.resolvingSymlinksInPath().path
-    var files: [SafetensorsFile] = []
-    for name in Set(map.values).sorted(by: { ExactName($0) < ExactName($1) }) {
-      let file = folder.appending(path: name)
-      guard file.resolvingSymlinksInPath().deletingLastPathComponent().path == root else {
-        throw .malformed(path: index.relativePath, tensor: nil, rule: "the shard \"\(name)\" leads out of the folder")
+    let path = SystemPath(url)
+    guard path.exists else { throw .notFound(path: url.relativePath) }
+    if path.isFolder {
+      let folder = try CheckpointFolder(url)
+      if let index = try folder.index() {
+        try self.init(index: index, in: folder, opened: url)
+      } else {
+        var files: [SafetensorsFile] = []
+        for file in try folder.files() {
+          try folder.check(file)
+          files.append(try SafetensorsFile(file))
+        }
+        try self.init(url, files: files, map: nil, folder: folder)
       }
-      files.append(try SafetensorsFile(file))
+    } else if url.lastPathComponent.hasExactSuffix(".json") {
+      try self.init(index: url, in: CheckpointFolder(url.deletingLastPathComponent()), opened: url)
+    } else {
+      try self.init(url, files: [SafetensorsFile(url)], map: nil, folder: nil)
     }
-    try self.init(opened, files: files, map: map)
   }
 
-  private init(_ url: URL, files: [SafetensorsFile], map: [ExactName: String]?) throws(TensorFileError) {
+  private convenience init(index: URL, in folder: CheckpointFolder, opened: URL) throws(TensorFileError) {
+    let map = try CheckpointIndex(index).shards
+    var files: [SafetensorsFile] = []
+    for name in Set(map.values.map(ExactName.init)).sorted() {
+      let shard = index.deletingLastPathComponent().appending(path: name.text)
+      try folder.check(shard)
+      files.append(try SafetensorsFile(shard))
+    }
+    try self.init(opened, files: files, map: map, folder: folder)
+  }
+
+  private init(_ url: URL, files: [SafetensorsFile], map: [ExactName: String]?, folder: CheckpointFolder?)
+    throws(TensorFileError)
+  {
     self.url = url
     var tensors: [TensorInfo] = []
     var shards: [ExactName: SafetensorsFile] = [:]
@@ -89,8 +71,9 @@ public final class Checkpoint: Sendable {
           continue
         }
         if let other = shards.updateValue(file, forKey: ExactName(info.name)) {
-          throw .malformed(
-            path: file.url.relativePath, tensor: info.name, rule: "it is also in \(other.url.lastPathComponent)")
+          let names = (other.url.lastPathComponent, file.url.lastPathComponent)
+          throw folder?.refusalOfRepetition(info.name, in: names.0, and: names.1)
+            ?? .malformed(path: file.url.relativePath, tensor: info.name, rule: "it is also in \(names.0)")
         }
         tensors.append(info)
       }
@@ -150,11 +133,11 @@ extension Checkpoint {
   /// The rules for the codes of a model: with the configuration of its folder, and where one shard was opened with the
   /// names that the index beside it lists.
   private static func rules(for tensors: [TensorInfo], at url: URL, isWhole: Bool) -> ContentRules {
-    let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    let isFolder = SystemPath(url).isFolder
     let folder = isFolder ? url : url.deletingLastPathComponent()
     var elsewhere = Set<ExactName>()
-    if !isFolder, !isWhole, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      for name in names where name.hasSuffix(".safetensors.index.json") {
+    if !isFolder, !isWhole, let names = SystemPath(folder).entries {
+      for name in names where name.hasExactSuffix(".safetensors.index.json") {
         guard let index = try? CheckpointIndex(folder.appending(path: name)),
           index.shards.values.contains(where: { ExactName($0) == ExactName(url.lastPathComponent) })
         else { continue }

@@ -29,9 +29,18 @@ extension SafetensorsFile {
   public static func write<Element: MatrixScalar>(
     _ tensors: [NamedTensor<Element>], metadata: [String: String] = [:], to url: URL
   ) throws(TensorFileError) {
+    try write(tensors, metadata: metadata, into: AtomicFile(url))
+  }
+
+  /// Writes a few tensors as F32 or F64 into a file that was opened before, and makes it appear.
+  ///
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
+  public static func write<Element: MatrixScalar>(
+    _ tensors: [NamedTensor<Element>], metadata: [String: String] = [:], into file: AtomicFile
+  ) throws(TensorFileError) {
     let type: ElementType = Element.self == Float.self ? .f32 : .f64
     let writer = try SafetensorsWriter(
-      to: url, tensors: tensors.map { TensorLayout($0.name, type, shape: $0.shape) }, metadata: metadata)
+      into: file, tensors: tensors.map { TensorLayout($0.name, type, shape: $0.shape) }, metadata: metadata)
     for info in writer.tensors {
       guard let tensor = tensors.first(where: { ExactName($0.name) == ExactName(info.name) }) else { continue }
       try tensor.entries.withUnsafeBase { (base) throws(TensorFileError) in

@@ -62,43 +62,35 @@ public final class SafetensorsFile: Sendable {
     }
     let width = info.type.bits / 8
     let start = info.byteRange.lowerBound + elements.lowerBound * width
-    try file.decode(at: start, info.type, isSwapped: false, into: target)
+    try file.decode(at: start, info.type, isSwapped: false, into: target, tensor: name)
   }
 
-  /// A tensor as a matrix: rank 2 as it is, rank 1 as a column, rank 0 as 1×1.
-  ///
-  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for other ranks; what reading throws.
-  public func matrix<Element: MatrixScalar>(
-    _ name: String, as type: Element.Type = Element.self
-  ) throws(TensorFileError) -> Matrix<Element> {
-    let info = try tensor(name)
-    guard info.shape.count <= 2 else {
-      throw .wrongRank(path: file.path, tensor: name, shape: info.shape, needed: "a matrix or a vector")
-    }
-    let (rows, columns) = (info.shape.first ?? 1, info.shape.count == 2 ? info.shape[1] : 1)
-    return try Matrix(rows: rows, columns: columns) { (buffer) throws(TensorFileError) in
-      try read(name, elements: 0..<info.elementCount, into: buffer)
-    }
-  }
-
-  /// One matrix of a tensor of rank 3, such as the weights of one expert: [E, m, n] holds E matrices m×n.
+  /// A tensor as a matrix, or a matrix of a tensor with three dimensions.
   ///
   /// - Parameters:
   ///   - name: the tensor.
-  ///   - position: 0 ..< E. Traps outside.
+  ///   - selection: the tensor itself unless one of its matrices or layers is chosen.
   ///   - type: the element type of the result.
-  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for another rank; what reading throws.
+  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for other ranks,
+  ///   ``TensorFileError/noSuchPart(path:tensor:part:count:)``, ``TensorFileError/exceedsMemory(path:tensor:bytes:limit:)``
+  ///   before anything is allocated; what reading throws.
   public func matrix<Element: MatrixScalar>(
-    _ name: String, at position: Int, as type: Element.Type = Element.self
+    _ name: String, _ selection: MatrixSelection = .whole, as type: Element.Type = Element.self
   ) throws(TensorFileError) -> Matrix<Element> {
     let info = try tensor(name)
-    guard info.shape.count == 3 else {
-      throw .wrongRank(path: file.path, tensor: name, shape: info.shape, needed: "three dimensions")
-    }
-    require(position >= 0 && position < info.shape[0], "matrix \(position) of \(info.shape[0])")
-    let size = info.shape[1] * info.shape[2]
-    return try Matrix(rows: info.shape[1], columns: info.shape[2]) { (buffer) throws(TensorFileError) in
-      try read(name, elements: (position * size)..<((position + 1) * size), into: buffer)
+    let place = try MatrixPlacement(selection, of: info.shape, path: file.path, tensor: name)
+    try MemoryLimit.check(place.count, width: MemoryLayout<Element>.stride, path: file.path, tensor: name)
+    return try Matrix(rows: place.rows, columns: place.columns) { (buffer) throws(TensorFileError) in
+      // Without entries there may be any number of rows.
+      guard !buffer.isEmpty else { return }
+      if place.stride == place.columns {
+        return try read(name, elements: place.start..<(place.start + place.count), into: buffer)
+      }
+      for i in 0..<place.rows {
+        let row = UnsafeMutableBufferPointer(rebasing: buffer[(i * place.columns)..<((i + 1) * place.columns)])
+        let first = place.start + i * place.stride
+        try read(name, elements: first..<(first + place.columns), into: row)
+      }
     }
   }
 
@@ -112,6 +104,7 @@ public final class SafetensorsFile: Sendable {
     guard info.shape.count <= 2, info.shape.count(where: { $0 != 1 }) <= 1 else {
       throw .wrongRank(path: file.path, tensor: name, shape: info.shape, needed: "a vector")
     }
+    try MemoryLimit.check(info.elementCount, width: MemoryLayout<Element>.stride, path: file.path, tensor: name)
     return try Vector(count: info.elementCount) { (buffer) throws(TensorFileError) in
       try read(name, elements: 0..<info.elementCount, into: buffer)
     }
@@ -130,31 +123,3 @@ public final class SafetensorsFile: Sendable {
   }
 }
 
-extension PositionedFile {
-  /// Reads numbers from `start` on, block by block.
-  ///
-  /// - Parameter isSwapped: whether the bytes of each number are in big-endian order.
-  func decode<Element: MatrixScalar>(
-    at start: Int, _ type: ElementType, isSwapped: Bool, into target: UnsafeMutableBufferPointer<Element>
-  ) throws(TensorFileError) {
-    guard let base = target.baseAddress, !target.isEmpty else { return }
-    let width = type.bits / 8
-    let step = blockBytes / width
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, target.count) * width, alignment: 64)
-    defer { block.deallocate() }
-    for first in stride(from: 0, to: target.count, by: step) {
-      let count = min(step, target.count - first)
-      let part = UnsafeMutableRawBufferPointer(rebasing: block[..<(count * width)])
-      try read(at: start + first * width, into: part)
-      if isSwapped { reverseBytes(part, width: width) }
-      guard let source = part.baseAddress else { return }
-      NumberCoding.decode(source, type, count: count, into: base + first)
-    }
-  }
-}
-
-private func reverseBytes(_ bytes: UnsafeMutableRawBufferPointer, width: Int) {
-  for start in stride(from: 0, to: bytes.count, by: width) {
-    for i in 0..<(width / 2) { bytes.swapAt(start + i, start + width - 1 - i) }
-  }
-}

@@ -12,6 +12,7 @@ struct SafetensorsHeader {
     func broken(_ rule: String, _ tensor: String? = nil) -> TensorFileError {
       .malformed(path: path, tensor: tensor, rule: rule)
     }
+    if let refusal = FileKind(file)?.refusal(path: path, as: .safetensors) { throw refusal }
     guard file.size >= 8 else { throw broken("\(file.size) bytes are too few for a safetensors file") }
     let length = try file.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length > 0 else { throw broken("the header length is 0") }

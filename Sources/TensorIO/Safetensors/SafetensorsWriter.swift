@@ -39,11 +39,25 @@ public final class SafetensorsWriter {
   ///   - layouts: the tensors, in any order.
   ///   - metadata: text for the header.
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``, also for names that a reader would refuse.
-  public init(
+  public convenience init(
     to url: URL, tensors layouts: [TensorLayout], metadata: [String: String] = [:]
   ) throws(TensorFileError) {
-    path = url.relativePath
-    func refused(_ reason: String) -> TensorFileError { .cannotWrite(path: url.relativePath, reason: reason) }
+    try self.init(into: AtomicFile(url), tensors: layouts, metadata: metadata)
+  }
+
+  /// Starts a file that was opened before, so that an output that cannot be written is known before the work.
+  ///
+  /// - Parameters:
+  ///   - file: a new file, nothing written yet; it appears at ``finish()``.
+  ///   - layouts: the tensors, in any order.
+  ///   - metadata: text for the header.
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``, also for names that a reader would refuse.
+  public init(
+    into file: AtomicFile, tensors layouts: [TensorLayout], metadata: [String: String] = [:]
+  ) throws(TensorFileError) {
+    path = file.path
+    self.file = file
+    func refused(_ reason: String) -> TensorFileError { .cannotWrite(path: file.path, reason: reason) }
     var names = Set<ExactName>()
     var offset = 0
     var infos: [TensorInfo] = []
@@ -58,13 +72,13 @@ public final class SafetensorsWriter {
       guard let size = byteCount(of: layout.shape, layout.type) else {
         throw refused("tensor \"\(layout.name)\" of shape \(layout.shape) has no valid size")
       }
-      infos.append(
-        TensorInfo(name: layout.name, type: layout.type, shape: layout.shape, byteRange: offset..<(offset + size)))
-      offset += size
+      let (end, overflow) = offset.addingReportingOverflow(size)
+      guard !overflow else { throw refused("the tensors together have no valid size") }
+      infos.append(TensorInfo(name: layout.name, type: layout.type, shape: layout.shape, byteRange: offset..<end))
+      offset = end
     }
     let header = headerBytes(infos, metadata)
     guard header.count <= FormatLimit.headerBytes else { throw refused("the header exceeds the limit of the format") }
-    file = try AtomicFile(url)
     tensors = infos
     let length = UInt64(header.count).littleEndian
     try file.write(withUnsafeBytes(of: length) { Array($0) } + header)

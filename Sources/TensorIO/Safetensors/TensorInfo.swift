@@ -29,23 +29,25 @@ enum FormatLimit {
 
 /// The rule that a tensor name breaks, if any.
 func brokenNameRule(_ name: String) -> String? {
-  if name.isEmpty { return "a tensor name is empty" }
-  if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-    return "a tensor name holds a control character"
-  }
+  if name.isEmpty { return "a tensor name is empty [name]" }
+  if name.unicodeScalars.contains(where: isControl) { return "a tensor name holds a control character [name]" }
   return nil
 }
 
 /// The number of bytes of a tensor, `nil` where the shape breaks a limit or the bits do not fill whole bytes.
+///
+/// The product of the sizes that are not 0 must fit too, so that no product of some of them overflows.
 func byteCount(of shape: [Int], _ type: ElementType) -> Int? {
   guard shape.count <= FormatLimit.rank else { return nil }
   var elements = 1
-  for size in shape {
+  for size in shape where size != 0 {
     guard size >= 0, size <= FormatLimit.dimension else { return nil }
     let (product, overflow) = elements.multipliedReportingOverflow(by: size)
     guard !overflow else { return nil }
     elements = product
   }
   let (bits, overflow) = elements.multipliedReportingOverflow(by: type.bits)
-  return overflow || bits % 8 != 0 ? nil : bits / 8
+  guard !overflow else { return nil }
+  if shape.contains(0) { return 0 }
+  return bits % 8 != 0 ? nil : bits / 8
 }

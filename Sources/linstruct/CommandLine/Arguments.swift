@@ -24,6 +24,9 @@ struct Option: Sendable {
     Option("help", "print this help"),
   ]
 
+  /// For commands that take a matrix or a model.
+  static let integers = Option("integers", nil, "read whole numbers as numbers; packed codes are refused all the same")
+
   private init(_ name: String, _ help: String) { self.init(name, nil, help) }
 }
 

@@ -24,6 +24,8 @@ struct Context: Sendable {
   let seed: UInt64
   let threads: Int
   let progress: Progress
+  /// Whether whole numbers in files are read as numbers.
+  let integers: IntegerReading
 
   /// What ran, for the reader of a result: the same on every run of one machine.
   var provenance: JSON {

@@ -93,7 +93,9 @@ struct Linstruct {
     let work = try command.init(arguments)
     if let lack = OpenBLASSetUp.lackOfAddressSpace { throw CommandError.data(lack) }
     let csv = try CSVOutput(arguments)
-    let context = Context(seed: seed, threads: threads, progress: Progress(command.name))
+    let context = Context(
+      seed: seed, threads: threads, progress: Progress(command.name),
+      integers: arguments.has("integers") ? .asNumbers : .refused)
     let report = try withBLASThreads(threads) { () throws in
       defer { context.progress.finish() }
       return try work.run(context)

@@ -1,42 +1,34 @@
 import Foundation
 import LinearStructures
 
-/// A matrix named on the command line: `FILE.npy`, `FILE.npz#MEMBER` or `FILE.safetensors#TENSOR`.
+/// Whether whole numbers are read as numbers.
+enum IntegerReading: Sendable {
+  /// They are taken as codes, and refused.
+  case refused
+  /// The caller said that they are numbers, with `--integers`.
+  case asNumbers
+}
+
+/// A matrix named on the command line: `FILE.npy`, `FILE.npz#MEMBER`, `FILE.safetensors#TENSOR` or `FOLDER#TENSOR`, and
+/// with `[e]` or `[:,l]` after the name a matrix of a tensor with three dimensions.
 ///
-/// Rank 1 is a column. What is stored as F32, F16 or BF16 is computed in float32, everything else in float64.
+/// Rank 1 is a column, rank 4 is [out, rest]. What is stored as F32, F16 or BF16 is computed in float32, everything else
+/// in float64. Packed codes are refused; other integers are too unless they are asked for.
 enum MatrixArgument {
   case single(Matrix<Float>)
   case double(Matrix<Double>)
 
-  init(_ text: String) throws {
-    let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let (path, name) = (parts[0], parts.count == 2 ? parts[1] : nil)
-    let url = URL(filePath: path)
-    switch url.pathExtension {
-    case "npy":
-      guard name == nil else { throw CommandError.data("\(path): a .npy file holds one array, without a name") }
-      self = try MatrixArgument(NumpyFile(url))
-    case "npz":
-      let archive = try NumpyArchive(url)
-      guard let name = name ?? (archive.names.count == 1 ? archive.names[0] : nil) else {
-        throw CommandError.data("\(path): name one of its arrays, \(path)#\(archive.names.first ?? "NAME")")
-      }
-      self = try MatrixArgument(archive.array(name))
-    default:
-      let checkpoint = try Checkpoint(url)
-      guard let name = name ?? (checkpoint.tensors.count == 1 ? checkpoint.tensors[0].name : nil) else {
-        throw CommandError.data("\(path): name one of its tensors, \(path)#\(checkpoint.tensors.first?.name ?? "NAME")")
-      }
-      let file = try checkpoint.file(holding: name)
-      let type = try file.tensor(name).type
-      self =
-        type.resultType == .f32
-        ? .single(try file.matrix(name)) : .double(try file.matrix(name))
+  init(_ text: String, integers: IntegerReading = .refused) throws {
+    let path = MatrixPath(text)
+    let source = try TensorSource(path.url)
+    let (name, selection) = try path.choose(among: source)
+    let tensor = try source.tensor(name)
+    if let reason = tensor.refusal(integers, companions: .read) {
+      throw TensorFileError.notNumbers(path: path.url.relativePath, tensor: name, reason: reason)
     }
-  }
-
-  private init(_ file: NumpyFile) throws {
-    self = file.type.resultType == .f32 ? .single(try file.matrix()) : .double(try file.matrix())
+    self =
+      tensor.type.resultType == .f32
+      ? .single(try tensor.matrix(selection, as: Float.self)) : .double(try tensor.matrix(selection, as: Double.self))
   }
 
   /// The matrix in float64, which holds both exactly.

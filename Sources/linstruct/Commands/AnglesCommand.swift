@@ -9,7 +9,7 @@ struct AnglesCommand: Command {
     Angles in radians, ascending, exact also where they are tiny. The overlap Σcos²θ/min(k) is 1 for equal spans;
     its chance for random planes is max(k)/d. Columns count whatever their length; dependent ones are dropped.
     """
-  static let options: [Option] = []
+  static let options: [Option] = [.integers]
 
   private let left: String
   private let right: String
@@ -20,8 +20,8 @@ struct AnglesCommand: Command {
   }
 
   func run(_ context: Context) throws -> Report {
-    let a = try naming(left) { try MatrixArgument(left).basis() }
-    let b = try naming(right) { try MatrixArgument(right).basis() }
+    let a = try naming(left) { try MatrixArgument(left, integers: context.integers).basis() }
+    let b = try naming(right) { try MatrixArgument(right, integers: context.integers).basis() }
     let found = try naming("\(left), \(right)") { try a.principalAngles(to: b) }
     let overlap = found.overlap
     let isDefined = !found.angles.isEmpty

@@ -12,6 +12,7 @@ struct CaptureCommand: Command {
   static let options = [
     Option("basis", "MATRIX", "columns that span the plane, d×k"),
     Option("displacement", "VECTOR", "d entries"),
+    .integers,
   ]
 
   private let basis: String
@@ -24,8 +25,8 @@ struct CaptureCommand: Command {
   }
 
   func run(_ context: Context) throws -> Report {
-    let plane = try naming(basis) { try MatrixArgument(basis).basis() }
-    let vector = try MatrixArgument(displacement).inDouble
+    let plane = try naming(basis) { try MatrixArgument(basis, integers: context.integers).basis() }
+    let vector = try MatrixArgument(displacement, integers: context.integers).inDouble
     guard vector.rows == 1 || vector.columns == 1 else {
       throw CommandError.data("\(displacement): a \(vector.shapeDescription) matrix where a vector is needed")
     }

@@ -17,6 +17,7 @@ struct DirectionCommand: Command {
     Option("method", "NAME", "difference-in-means, or caa (needs pairs)"),
     Option("layer", "N", "layer of a .gguf file"),
     Option("output", "FILE", "FILE.npy, or FILE.safetensors with direction, midpoint and row fingerprints"),
+    .integers,
   ]
 
   private let positive: String
@@ -39,7 +40,9 @@ struct DirectionCommand: Command {
   }
 
   func run(_ context: Context) throws -> Report {
-    let (first, second) = (try MatrixArgument(positive), try MatrixArgument(negative))
+    let (first, second) = (
+      try MatrixArgument(positive, integers: context.integers), try MatrixArgument(negative, integers: context.integers)
+    )
     let (p, n) = (first.inDouble, second.inDouble)
     let (direction, test) = try naming("\(positive), \(negative)") {
       let direction =

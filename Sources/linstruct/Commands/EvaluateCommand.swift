@@ -17,6 +17,7 @@ struct EvaluateCommand: Command {
     Option("paired", nil, "row i of both sides is a pair: exchange labels within pairs"),
     Option("groups", "MATRIX", "group numbers of the rows"),
     Option("refit", "METHOD", "find the direction anew for each exchange: difference-in-means or caa"),
+    .integers,
   ]
 
   private let direction: String
@@ -38,7 +39,10 @@ struct EvaluateCommand: Command {
 
   func run(_ context: Context) throws -> Report {
     let axis = try DirectionFile.read(direction)
-    let (p, n) = (try MatrixArgument(positive).inDouble, try MatrixArgument(negative).inDouble)
+    let (p, n) = (
+      try MatrixArgument(positive, integers: context.integers).inDouble,
+      try MatrixArgument(negative, integers: context.integers).inDouble
+    )
     let exchange: Exchangeability = isPaired ? .pairs : refit?.exchange ?? .rows
     let contrast = try naming("\(positive), \(negative)") { try Contrast(positive: p, negative: n) }
     let (found, test) = try naming("\(direction), \(positive), \(negative)") {

@@ -16,6 +16,7 @@ struct SVDCommand: Command {
     Option("values-only", nil, "no vectors"),
     Option("repeat", "N", "compute N times, for timing"),
     Option("output", "FILE", "write the factors to FILE.safetensors"),
+    .integers,
   ]
 
   private let matrix: String
@@ -23,7 +24,7 @@ struct SVDCommand: Command {
   private let tolerance: Double?
   private let isValuesOnly: Bool
   private let repeats: Int
-  private let output: URL?
+  private let output: OutputFile?
 
   init(_ arguments: Arguments) throws {
     matrix = try arguments.operands("MATRIX")[0]
@@ -31,17 +32,17 @@ struct SVDCommand: Command {
     tolerance = try arguments.number("tolerance", in: 0...Double.infinity)
     isValuesOnly = arguments.has("values-only")
     repeats = try arguments.integer("repeat", in: 1...1_000_000) ?? 1
-    output = arguments.text("output").map { URL(filePath: $0) }
-    if tolerance != nil, rank == nil { throw CommandError.usage("--tolerance belongs to --rank") }
-    if let output, output.pathExtension != "safetensors" {
-      throw CommandError.usage("--output must end in .safetensors: there are three tensors to write")
+    output = try arguments.text("output").map { [matrix] path in
+      try OutputFile(path, endings: ["safetensors"], isNot: [matrix])
     }
+    if tolerance != nil, rank == nil { throw CommandError.usage("--tolerance belongs to --rank") }
   }
 
   func run(_ context: Context) throws -> Report {
-    switch try MatrixArgument(matrix) {
-    case .single(let a): try run(a, context)
-    case .double(let a): try run(a, context)
+    let file = try output?.open()
+    return switch try MatrixArgument(matrix, integers: context.integers) {
+    case .single(let a): try run(a, into: file, context)
+    case .double(let a): try run(a, into: file, context)
     }
   }
 
@@ -53,7 +54,7 @@ struct SVDCommand: Command {
     let residual: Double?
   }
 
-  private func run<Element>(_ a: Matrix<Element>, _ context: Context) throws -> Report {
+  private func run<Element>(_ a: Matrix<Element>, into file: AtomicFile?, _ context: Context) throws -> Report {
     let largestRank = min(a.rows, a.columns)
     if let rank, rank > largestRank {
       throw CommandError.usage("--rank \(rank) is outside 1...\(largestRank) for a \(a.shapeDescription) matrix")
@@ -68,7 +69,7 @@ struct SVDCommand: Command {
       outcome = result
     }
     guard let outcome else { throw CommandError.usage("--repeat must be at least 1") }
-    if let output { try write(outcome, to: output) }
+    if let file { try write(outcome, into: file) }
     return report(a, outcome, seconds)
   }
 
@@ -97,13 +98,13 @@ struct SVDCommand: Command {
     )
   }
 
-  private func write<Element>(_ outcome: Outcome<Element>, to url: URL) throws {
+  private func write<Element>(_ outcome: Outcome<Element>, into file: AtomicFile) throws {
     var tensors = [NamedTensor("singular_values", outcome.values)]
     if let vectors = outcome.vectors {
       tensors += [NamedTensor("u", vectors.u), NamedTensor("vt", vectors.vt)]
     }
     let metadata = outcome.method.map { ["method": $0.rawValue] } ?? [:]
-    try SafetensorsFile.write(tensors, metadata: metadata, to: url)
+    try SafetensorsFile.write(tensors, metadata: metadata, into: file)
   }
 
   private func report<Element>(_ a: Matrix<Element>, _ outcome: Outcome<Element>, _ seconds: [Double]) -> Report {

@@ -6,16 +6,18 @@ struct SpectrumCommand: Command {
   static let summary = "how many directions share the energy, for every matrix of a checkpoint"
   static let usage = "FILE|FOLDER [--tensor NAME] [--include REGEX] [--centered]"
   static let details = """
-    FILE is a .safetensors file, the index of a sharded folder, or a .npy file. A tensor of three dimensions is a list
-    of matrices, name[e]; others are listed as skipped. Results, of the singular values σ:
+    FILE is a .safetensors file, the index of a sharded folder, or a .npy or .npz file; FILE#NAME is one of its tensors.
+    A tensor of three dimensions is a list of matrices, name[e], one of four is [out, rest]; others are skipped, and so
+    are integers and the codes of quantized weights, each with a reason. Results, of the singular values σ:
       stable rank Σσ²/σ₁², participation ratio (Σσ²)²/Σσ⁴, entropy rank exp H(σ²/Σσ²),
       numerical rank, the number of σ above max(m,n)·ε·σ₁, and the share of energy of the first ten directions.
     """
   static let options = [
-    Option("tensor", "NAME", "this tensor only"),
+    Option("tensor", "NAME", "this tensor only; NAME[e] is one matrix of three dimensions, NAME[:,l] a layer"),
     Option("include", "REGEX", "only tensors whose name matches"),
     Option("centered", nil, "subtract the mean row of each matrix first"),
-    Option.csv,
+    .csv,
+    .integers,
   ]
 
   private let path: String
@@ -33,60 +35,86 @@ struct SpectrumCommand: Command {
   /// The measures of one matrix, or why there are none.
   private struct Row {
     let name: String
+    let type: ElementType
     let shape: [Int]
     let spectrum: Result<Spectrum, LinearAlgebraError>
   }
 
+  /// A tensor of which there are no measures, and why.
+  private struct Skipped {
+    let name: String
+    let type: ElementType
+    let shape: [Int]
+    let reason: String
+  }
+
   func run(_ context: Context) throws -> Report {
     var rows: [Row] = []
-    var skipped: [String] = []
-    if path.hasSuffix(".npy") {
-      let name = URL(filePath: path).deletingPathExtension().lastPathComponent
-      switch try MatrixArgument(path) {
-      case .single(let a): rows.append(row(name, a))
-      case .double(let a): rows.append(row(name, a))
+    var skipped: [Skipped] = []
+    let place = try MatrixPath(path, tensor: tensor)
+    let source = try TensorSource(place.url)
+    let isOneArray = if case .array = source { true } else { false }
+    if place.name != nil || isOneArray {
+      let (name, selection) = try place.choose(among: source)
+      let found = try source.tensor(name)
+      if let reason = found.refusal(context.integers, companions: .read) {
+        throw TensorFileError.notNumbers(path: place.url.relativePath, tensor: name, reason: reason)
       }
+      rows = selection == .whole ? try matrices(of: found) : [try row(found, selection)]
     } else {
-      let checkpoint = try Checkpoint(URL(filePath: path))
-      if let tensor { _ = try checkpoint.file(holding: tensor) }
-      let named = checkpoint.tensors.filter { tensor == nil || $0.name == tensor }
-      let chosen = try include.choose(named, by: \.name, in: path).sorted { naturallyPrecedes($0.name, $1.name) }
-      let total = chosen.reduce(0) { $0 + $1.byteRange.count }
+      let tensors = try include.choose(source.names, by: \.self, in: place.url.relativePath)
+        .sorted(by: naturallyPrecedes).map(source.tensor)
+      let total = tensors.reduce(0) { $0 + $1.byteCount }
       var done = 0
-      for info in chosen {
+      for found in tensors {
         context.progress.report("spectrum", done, of: total, in: .bytes)
-        done += info.byteRange.count
-        let file = try checkpoint.file(holding: info.name)
-        guard info.type.isReadable, info.shape.count == 2 || info.shape.count == 3 else {
-          skipped.append(info.name)
-          continue
+        done += found.byteCount
+        if let reason = found.refusal(context.integers, companions: .skipped) ?? shapeReason(found) {
+          skipped.append(Skipped(name: found.name, type: found.type, shape: found.shape, reason: reason))
+        } else {
+          rows += try matrices(of: found)
         }
-        rows +=
-          info.type.resultType == .f32
-          ? try spectra(of: info, in: file, as: Float.self) : try spectra(of: info, in: file, as: Double.self)
       }
     }
     return report(rows, skipped)
   }
 
-  private func spectra<Element: MatrixScalar>(
-    of info: TensorInfo, in file: SafetensorsFile, as type: Element.Type
-  ) throws -> [Row] {
-    if info.shape.count == 2 { return [row(info.name, try file.matrix(info.name, as: type))] }
-    return try (0..<info.shape[0]).map { e in
-      row("\(info.name)[\(e)]", try file.matrix(info.name, at: e, as: type))
+  /// Why a tensor of numbers has no matrices.
+  private func shapeReason(_ tensor: SourceTensor) -> String? {
+    guard (2...4).contains(tensor.shape.count) else {
+      return "\(tensor.type.rawValue) of \(tensor.shape.count) dimensions"
     }
+    // A header may claim any number of matrices or rows without an entry.
+    return tensor.shape.contains(0) ? "no entries" : nil
   }
 
-  private func row<Element>(_ name: String, _ a: Matrix<Element>) -> Row {
+  private func matrices(of tensor: SourceTensor) throws -> [Row] {
+    guard tensor.shape.count == 3 else { return [try row(tensor, .whole)] }
+    guard !tensor.shape.contains(0) else { return [] }
+    return try (0..<tensor.shape[0]).map { try row(tensor, .matrix($0)) }
+  }
+
+  private func row(_ tensor: SourceTensor, _ selection: MatrixSelection) throws -> Row {
+    let name =
+      switch selection {
+      case .whole: tensor.name
+      case .matrix(let e): "\(tensor.name)[\(e)]"
+      case .layer(let l): "\(tensor.name)[:,\(l)]"
+      }
+    return tensor.type.resultType == .f32
+      ? row(name, tensor.type, try tensor.matrix(selection, as: Float.self))
+      : row(name, tensor.type, try tensor.matrix(selection, as: Double.self))
+  }
+
+  private func row<Element>(_ name: String, _ type: ElementType, _ a: Matrix<Element>) -> Row {
     let spectrum = Result { () throws(LinearAlgebraError) in
       try a.checkFinite()
       return try (isCentered && a.rows > 0 ? a.centeredRows() : a).spectrum()
     }
-    return Row(name: name, shape: [a.rows, a.columns], spectrum: spectrum)
+    return Row(name: name, type: type, shape: [a.rows, a.columns], spectrum: spectrum)
   }
 
-  private func report(_ rows: [Row], _ skipped: [String]) -> Report {
+  private func report(_ rows: [Row], _ skipped: [Skipped]) -> Report {
     var table = TextTable([
       "tensor", "shape", "stable rank", "participation", "entropy rank", "rank", "energy of 1", "of 10",
     ])
@@ -98,6 +126,7 @@ struct SpectrumCommand: Command {
       var members: [(String, JSON)] = [
         ("name", .text(row.name)),
         ("shape", .integers(row.shape)),
+        ("type", .text(row.type.rawValue)),
         ("stable_rank", .optional(spectrum?.stableRank)),
         ("participation_ratio", .optional(spectrum?.participationRatio)),
         ("entropy_rank", .optional(spectrum?.entropyRank(.energy))),
@@ -116,9 +145,32 @@ struct SpectrumCommand: Command {
       }
       list.append(.object(members))
     }
-    let note = skipped.isEmpty ? "" : "\n\nskipped, not matrices: \(skipped.joined(separator: ", "))"
+    let omitted = skipped.map { tensor in
+      JSON.object([
+        ("name", .text(tensor.name)), ("type", .text(tensor.type.rawValue)), ("shape", .integers(tensor.shape)),
+        ("reason", .text(tensor.reason)),
+      ])
+    }
     return Report(
-      members: [("tensors", .list(list)), ("skipped", .list(skipped.map(JSON.text)))],
-      text: (rows.isEmpty ? "no matrices" : table.text) + note, table: "tensors")
+      members: [("tensors", .list(list)), ("skipped", .list(omitted))],
+      text: (rows.isEmpty ? "no matrices" : table.text) + note(skipped), table: "tensors")
+  }
+
+  /// The skipped tensors in words, those of one kind together.
+  private func note(_ skipped: [Skipped]) -> String {
+    var order: [String] = []
+    var groups: [String: [Skipped]] = [:]
+    for tensor in skipped {
+      // Reasons differ by the names in them; the code at their end says the kind.
+      let kind = tensor.type.rawValue + (tensor.reason.split(separator: "[").last.map(String.init) ?? "")
+      if groups[kind] == nil { order.append(kind) }
+      groups[kind, default: []].append(tensor)
+    }
+    let lines = order.compactMap { kind -> String? in
+      guard let group = groups[kind], let first = group.first else { return nil }
+      return group.count == 1
+        ? "  \(first.name): \(first.reason)" : "  \(first.name) and \(group.count - 1) more: \(first.reason)"
+    }
+    return lines.isEmpty ? "" : "\n\nskipped:\n" + lines.joined(separator: "\n")
   }
 }

@@ -25,6 +25,7 @@ struct TransferCommand: Command {
     Option("source-negative", "N", "source rows of the other class"),
     Option("paired", nil, "row i of P and N is a pair: exchange labels within pairs"),
     Option("output", "FILE", "write weights, intercept and mapped_direction to FILE.safetensors"),
+    .integers,
   ]
 
   private let source: String
@@ -63,7 +64,9 @@ struct TransferCommand: Command {
   }
 
   func run(_ context: Context) throws -> Report {
-    let (sourceRows, targetRows) = (try MatrixArgument(source), try MatrixArgument(target))
+    let (sourceRows, targetRows) = (
+      try MatrixArgument(source, integers: context.integers), try MatrixArgument(target, integers: context.integers)
+    )
     let (x, y) = (sourceRows.inDouble, targetRows.inDouble)
     guard x.rows == y.rows else {
       throw CommandError.data("\(source) has \(x.rows) rows, \(target) \(y.rows); row i must be the same prompt")
@@ -83,7 +86,8 @@ struct TransferCommand: Command {
     let contrast = try classes.map { names in
       try naming("\(names.positive), \(names.negative)") {
         try Contrast(
-          positive: MatrixArgument(names.positive).inDouble, negative: MatrixArgument(names.negative).inDouble)
+          positive: MatrixArgument(names.positive, integers: context.integers).inDouble,
+          negative: MatrixArgument(names.negative, integers: context.integers).inDouble)
       }
     }
     let classNames = classes.map { "\($0.positive), \($0.negative)" }
