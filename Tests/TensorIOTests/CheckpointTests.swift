@@ -73,4 +73,71 @@ import Testing
     try noMap.write(Array("{}".utf8), "a.safetensors.index.json")
     #expect(throws: TensorFileError.self) { try Checkpoint(noMap.url) }
   }
+
+  /// A snapshot as the hub's cache has it: shards are links to blobs two folders up.
+  @Test func linksOfASnapshotAreFollowed() throws {
+    let scratch = try folder()
+    let repository = scratch.file("models--org--name")
+    let (blobs, snapshot) = (repository.appending(path: "blobs"), repository.appending(path: "snapshots/0123abcd"))
+    let files = FileManager.default
+    for url in [blobs, snapshot] { try files.createDirectory(at: url, withIntermediateDirectories: true) }
+    for shard in ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"] {
+      try files.moveItem(at: scratch.file(shard), to: blobs.appending(path: "blob-\(shard.count)-\(shard.hash)"))
+      try files.createSymbolicLink(
+        atPath: snapshot.appending(path: shard).path,
+        withDestinationPath: "../../blobs/blob-\(shard.count)-\(shard.hash)")
+    }
+    #expect(try Checkpoint(snapshot).tensors.map(\.name) == ["a", "b"])
+    try Data(index(good)).write(to: blobs.appending(path: "index"))
+    let link = snapshot.appending(path: "model.safetensors.index.json")
+    try files.createSymbolicLink(atPath: link.path, withDestinationPath: "../../blobs/index")
+    for opened in [snapshot, link, snapshot.appending(path: "model-00001-of-00002.safetensors")] {
+      #expect(try Checkpoint(opened).file(holding: "a").vector("a", as: Float.self) == [1])
+    }
+    // Through a link to the snapshot, too.
+    try files.createSymbolicLink(at: scratch.file("short"), withDestinationURL: snapshot)
+    #expect(try Checkpoint(scratch.file("short")).tensors.count == 2)
+    // A link that leads out of the repository is refused.
+    try SafetensorsFile.write([NamedTensor("a", Vector<Float>([9]))], to: scratch.file("outside.safetensors"))
+    let shard = snapshot.appending(path: "model-00001-of-00002.safetensors")
+    try files.removeItem(at: shard)
+    try files.createSymbolicLink(atPath: shard.path, withDestinationPath: "../../../outside.safetensors")
+    let error = #expect(throws: TensorFileError.self) { try Checkpoint(snapshot) }
+    #expect("\(try #require(error))".hasSuffix("[link]"))
+  }
+
+  @Test func linksInAPlainFolderLeadAnywhere() throws {
+    let (scratch, other) = (try folder(), try folder())
+    try FileManager.default.removeItem(at: scratch.file("model-00001-of-00002.safetensors"))
+    try FileManager.default.createSymbolicLink(
+      at: scratch.file("model-00001-of-00002.safetensors"),
+      withDestinationURL: other.file("model-00001-of-00002.safetensors"))
+    try scratch.write(index(good), "model.safetensors.index.json")
+    #expect(try Checkpoint(scratch.url).file(holding: "a").vector("a", as: Float.self) == [1])
+  }
+
+  /// Names in a folder, and a word that the error must hold.
+  @Test(arguments: [
+    (["model.safetensors", "model.fp16.safetensors"], "two variants"),
+    (["run-100.safetensors", "run-200.safetensors"], "extrapolate"),
+    (["0000100_adapters.safetensors", "0000200_adapters.safetensors"], "extrapolate"),
+    (["checkpoint-1/x", "checkpoint-2/x"], "extrapolate"), (["step_10/x", "step_20/x"], "extrapolate"),
+    (["a.safetensors.index.json", "b.safetensors.index.json"], "a.safetensors.index.json"),
+    (["unet/m.safetensors", "vae/m.safetensors"], "unet, vae"), (["zero_to_fp32.py"], "zero_to_fp32.py"),
+    (["x.distcp"], "merge-weights"), (["model_world_size_2_rank_0.pt"], "model_merger"), (["readme.md"], "no index"),
+  ])
+  func foldersThatAreSomethingElse(names: [String], word: String) throws {
+    let scratch = try Scratch()
+    for name in names {
+      let url = scratch.file(name)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      if name.hasSuffix(".safetensors") {
+        try SafetensorsFile.write([NamedTensor("a", Vector<Float>([1]))], to: url)
+      } else {
+        try Data("{}".utf8).write(to: url)
+      }
+    }
+    let error = #expect(throws: TensorFileError.self) { try Checkpoint(scratch.url) }
+    #expect("\(try #require(error))".contains(word), "\(String(describing: error))")
+  }
 }

@@ -10,8 +10,14 @@ enum RemovedOnSignals {
 
   static func add(_ path: SystemPath) {
     isReady.withLock { isReady in
+      if isReady, removingProcess != getpid() {
+        // In a child of fork() the files are those of its parent, which goes on with them.
+        for i in 0..<removedPathCount { removedPaths[i] = nil }
+        removingProcess = getpid()
+      }
       if !isReady {
         removedPaths.initialize(repeating: nil, count: removedPathCount)
+        removingProcess = getpid()
         for number in [SIGINT, SIGTERM, SIGHUP, SIGXFSZ] { install(for: number) }
         isReady = true
       }
@@ -36,7 +42,7 @@ enum RemovedOnSignals {
     guard sigaction(number, nil, &current) == 0, current.__sigaction_handler.sa_handler == nil else { return }
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
-      for i in 0..<removedPathCount {
+      for i in 0..<removedPathCount where removingProcess == getpid() {
         if let path = removedPaths[i] { unlink(path) }
       }
       signal(number, SIG_DFL)
@@ -47,6 +53,9 @@ enum RemovedOnSignals {
 }
 
 private let removedPathCount = 64
+
+/// The process that the files belong to.
+nonisolated(unsafe) private var removingProcess: pid_t = 0
 
 /// Read in the signal handler, where neither a lock nor an allocation is allowed; written under the lock.
 nonisolated(unsafe) private let removedPaths = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(

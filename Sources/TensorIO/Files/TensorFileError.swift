@@ -27,7 +27,8 @@ public enum TensorFileError: Error, Equatable, Sendable {
 }
 
 extension TensorFileError: CustomStringConvertible {
-  /// The error in words, with what to do about it, on one line; control characters are escaped.
+  /// The error in words, with what to do about it. Names are given as the file has them: whoever prints the text to a
+  /// terminal escapes control characters.
   public var description: String {
     switch self {
     case .notFound(let path):
@@ -60,7 +61,7 @@ extension TensorFileError: CustomStringConvertible {
   }
 
   private func shown(_ path: String, _ tensor: String?, _ text: String) -> String {
-    printable("\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + text)
+    "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + text
   }
 }
 

@@ -34,6 +34,9 @@ func brokenNameRule(_ name: String) -> String? {
   return nil
 }
 
+/// The control characters of ASCII and of the block after it, which terminals obey too.
+private func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) }
+
 /// The number of bytes of a tensor, `nil` where the shape breaks a limit or the bits do not fill whole bytes.
 ///
 /// The product of the sizes that are not 0 must fit too, so that no product of some of them overflows.

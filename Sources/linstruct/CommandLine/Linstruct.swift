@@ -26,8 +26,10 @@ struct Linstruct {
     StandardStream.occupyClosedStreams()
     // A closed pipe must end the program quietly, not by a signal in the middle of a file.
     signal(SIGPIPE, SIG_IGN)
+    // Beyond the limit for files a write fails and is reported.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-      let printed = try run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
+      let printed = try run(Array(words.dropFirst()))
       // A closed pipe is no error: the work is done, and whoever read its result has seen enough.
       do { try StandardStream.output.write(printed.text + "\n") } catch StandardStream.Failure.closedPipe {}
       exit(printed.exitStatus)
@@ -37,6 +39,14 @@ struct Linstruct {
       fail("\(error)", status: error.exitStatus)
     } catch {
       fail("\(error)", status: 1)
+    }
+  }
+
+  /// The words of the command line. They are bytes: a path need not be text.
+  private static var words: [String] {
+    let pointers = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    return pointers.compactMap { $0 }.map { word in
+      SystemPath.text(of: UnsafeRawBufferPointer(start: word, count: strlen(word)).map { $0 })
     }
   }
 

@@ -31,6 +31,15 @@ def main():
             np.lib.format.write_array(file, A, version=version)
     np.savez(HERE / "stored.npz", a=A, b=np.arange(4))
     np.savez_compressed(HERE / "deflated.npz", a=A)
+    i = np.arange(40_000)
+    np.savez_compressed(
+        HERE / "blocks.npz",
+        dynamic=(i * i % 977 % 100).astype(np.uint8),
+        random=((i * 7919 + i * i * 104_729) % 251).astype(np.uint8)[:5000],
+        zeros=np.zeros(300_000, dtype=np.float32),
+    )
+    np.save(HERE / "fortran-cube.npy", np.asfortranarray(np.arange(24.0).reshape(2, 3, 4)))
+    np.save(HERE / "fortran-4d.npy", np.asfortranarray(np.arange(24, dtype=np.int16).reshape(2, 3, 2, 2)))
     tensors = {
         "b.f32": A.astype(np.float32),
         "a.f32": np.arange(3, dtype=np.float32),
