@@ -65,11 +65,20 @@ struct SourceTensor {
     self.init(name: name, type: file.type, shape: file.shape, content: file.content, holder: .numpy(file))
   }
 
+  /// A matrix of the tensor.
+  ///
+  /// A header of a few bytes may claim any number of rows that have no columns. Up to a million they are believed;
+  /// beyond it they are an error, since nothing should loop over what no byte of a file stands for.
   func matrix<Element: MatrixScalar>(_ selection: MatrixSelection, as type: Element.Type) throws -> Matrix<Element> {
-    switch holder {
-    case .safetensors(let file): try file.matrix(name, selection)
-    case .numpy(let file): try file.matrix(selection)
+    let matrix: Matrix<Element> =
+      switch holder {
+      case .safetensors(let file): try file.matrix(name, selection)
+      case .numpy(let file): try file.matrix(selection)
+      }
+    if matrix.count == 0, max(matrix.rows, matrix.columns) > 1_000_000 {
+      throw CommandError.data("tensor \"\(name)\" of shape \(shape) holds no numbers")
     }
+    return matrix
   }
 
   /// Why the entries are not read as the numbers of a matrix; `nil` where they are.
