@@ -57,7 +57,7 @@ struct ContentRules {
         reason: "\(type) codes of a quantized weight, as names ending in \"\(word)\" are, without their scales "
           + "[missing-scale]")
     }
-    if info.type.mayBeCodes, info.shape.count >= 2 || info.type == .f4,
+    if info.type.mayBeCodes, info.type.bits != 6, info.shape.count >= 2 || info.type == .f4,
       name == "weight" || name.hasExactSuffix(".weight") || scheme != nil
     {
       let source = scheme.map { "the configuration names the scheme \($0)" } ?? "it is named as a weight"
