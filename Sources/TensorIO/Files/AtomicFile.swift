@@ -124,10 +124,8 @@ extension SystemPath {
   }
 
   private var linkTarget: [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = withCString { path in
-      buffer.withUnsafeMutableBytes { readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count) }
-    }
-    return Array(buffer.prefix(max(0, count)))
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = withCString { readlink($0, &buffer, buffer.count) }
+    return buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
   }
 }
