@@ -102,7 +102,7 @@ public struct SystemPath: Sendable, Hashable {
 
   func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     (bytes + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { text in
-      guard let start = text.baseAddress else { preconditionFailure("an array with a 0 at its end is not empty") }
+      guard let start = text.baseAddress else { fatalError("an array with a 0 at its end is not empty") }
       return body(start)
     }
   }

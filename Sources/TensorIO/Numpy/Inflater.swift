@@ -152,7 +152,7 @@ struct HuffmanCode {
 
   private static func fixed(_ lengths: [UInt8]) -> HuffmanCode {
     guard let code = try? HuffmanCode(lengths[...], isComplete: true) else {
-      preconditionFailure("the fixed codes of the format are complete")
+      fatalError("the fixed codes of the format are complete")
     }
     return code
   }

@@ -16,15 +16,14 @@ struct NameFilter: Sendable {
     return filter.expression.firstMatch(in: name, range: NSRange(name.startIndex..., in: name)) != nil
   }
 
-  /// The items whose name matches.
+  /// The names that match.
   ///
-  /// - Parameter path: where they come from, for the error.
+  /// - Parameter url: where they come from, for the error.
   /// - Throws: where no name matches: the pattern is then mistaken, and the names that there are help to mend it.
-  func choose<Item>(_ items: [Item], by name: (Item) -> String, in path: String) throws -> [Item] {
-    let chosen = items.filter { matches(name($0)) }
+  func choose(_ names: [String], in url: URL) throws -> [String] {
+    let chosen = names.filter(matches)
     guard chosen.isEmpty, let filter else { return chosen }
-    let names = shortList(of: items.map(name))
-    let known = names.isEmpty ? "there are none" : "there are \(names.joined(separator: ", "))"
-    throw CommandError.data("\(path): --include \(filter.pattern) matches no name; \(known)")
+    let known = names.isEmpty ? "there are none" : "there are \(shortList(of: names).joined(separator: ", "))"
+    throw CommandError.data("\(url.relativePath): --include \(filter.pattern) matches no name; \(known)")
   }
 }

@@ -5,23 +5,24 @@ import LinearStructures
 struct OutputFile: Sendable {
   let url: URL
 
-  /// The file that `--output` names.
+  /// The file that `--output` names, or another option.
   ///
   /// - Parameters:
   ///   - text: the value of the option.
+  ///   - option: its name.
   ///   - endings: the extensions that the command can write.
   ///   - inputs: what the command reads: files, folders, indexes, and matrix arguments with `#NAME`.
   /// - Throws: exit status 64 for another extension, and where the output is the same file as an input (the same
   ///   device and inode, through whatever links), or a file of an input folder.
-  init(_ text: String, endings: [String], isNot inputs: [String?]) throws {
+  init(_ text: String, option: String = "output", endings: [String], isNot inputs: [String?]) throws {
     url = URL(filePath: text)
     guard endings.contains(url.pathExtension) else {
       let known = endings.map { ".\($0)" }.joined(separator: " or ")
-      throw CommandError.usage("--output must end in \(known), not \(text)")
+      throw CommandError.usage("--\(option) must end in \(known), not \(text)")
     }
     guard let own = SystemPath(url).identity else { return }
     for input in inputs.compactMap(\.self) where Self.files(of: input).contains(where: { $0.identity == own }) {
-      throw CommandError.usage("--output \(text) is the input \(input): it would be overwritten; name another file")
+      throw CommandError.usage("--\(option) \(text) is the input \(input): it would be overwritten; name another file")
     }
   }
 

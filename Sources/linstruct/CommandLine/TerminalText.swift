@@ -1,21 +1,28 @@
 import LinearStructures
 
 /// Text as it may be shown: names come from files, and a control character in one could move the cursor, recolour the
-/// screen or hide what follows.
+/// screen or hide what follows. Bytes of paths that are not text are shown as `\xff`.
 enum TerminalText {
   /// Text of several lines, each control character other than the line break as its JSON escape.
   static func lines(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.controlsTerminals && $0 != "\n" }) else { return text }
-    return escaped(text) { $0.controlsTerminals && $0 != "\n" }
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
+      .joined(separator: "\n")
   }
 
   /// Text of one line, each control character as its JSON escape.
-  static func line(_ text: String) -> String { escaped(text, where: \.controlsTerminals) }
-
-  private static func escaped(_ text: String, where isUnsafe: (Unicode.Scalar) -> Bool) -> String {
+  static func line(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.controlsTerminals || SystemPath.byte(for: $0) != nil }) else {
+      return text
+    }
     var result = ""
     for scalar in text.unicodeScalars {
-      if isUnsafe(scalar) { result += scalar.escape } else { result.unicodeScalars.append(scalar) }
+      if let byte = SystemPath.byte(for: scalar) {
+        result += "\\x" + String(byte, radix: 16)
+      } else if scalar.controlsTerminals {
+        result += scalar.escape
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
     }
     return result
   }

@@ -60,9 +60,10 @@ struct SpectrumCommand: Command {
       if let reason = found.refusal(context.integers, companions: .read) {
         throw TensorFileError.notNumbers(path: place.url.relativePath, tensor: name, reason: reason)
       }
+      _ = try include.choose([name], in: place.url)
       rows = selection == .whole ? try matrices(of: found) : [try row(found, selection)]
     } else {
-      let tensors = try include.choose(source.names, by: \.self, in: place.url.relativePath)
+      let tensors = try include.choose(source.names, in: place.url)
         .sorted(by: naturallyPrecedes).map(source.tensor)
       let total = tensors.reduce(0) { $0 + $1.byteCount }
       var done = 0
@@ -168,8 +169,9 @@ struct SpectrumCommand: Command {
     }
     let lines = order.compactMap { kind -> String? in
       guard let group = groups[kind], let first = group.first else { return nil }
-      return group.count == 1
-        ? "  \(first.name): \(first.reason)" : "  \(first.name) and \(group.count - 1) more: \(first.reason)"
+      let name = TerminalText.line(first.name).shortened(to: 40)
+      let others = group.count > 1 ? " and \(group.count - 1) more" : ""
+      return wrapped("  \(name)\(others): \(TerminalText.line(first.reason))", indentation: 4)
     }
     return lines.isEmpty ? "" : "\n\nskipped:\n" + lines.joined(separator: "\n")
   }
