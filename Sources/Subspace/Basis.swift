@@ -12,6 +12,9 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// k, the dimension of the plane.
   public var rank: Int { columns.columns }
 
+  /// A basis whose columns are known to be orthonormal.
+  init(orthonormal columns: Matrix<Element>) { self.columns = columns }
+
   /// A basis of the span of columns: by Cholesky QR where they are clearly independent, else by the SVD of the columns
   /// scaled to unit length.
   ///
@@ -20,7 +23,8 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///
   /// - Parameters:
   ///   - columns: d×n, any n; dependent columns are allowed.
-  ///   - tolerance: directions with σᵢ ≤ tolerance·σ₁ are dropped; by default max(d, n)·ε of `Element`.
+  ///   - tolerance: directions with σᵢ ≤ tolerance·σ₁ are dropped; by default ε·√min(d, n), ε of `Element`: what
+  ///     rounding the entries can move, however long the columns are. Give that of the stored type where it was narrower.
   /// - Throws: `LinearAlgebraError.notFinite` and what the SVD throws.
   /// - Complexity: about 4dn² flops in float64, 10dn² where columns are in doubt; three float64 copies of the columns.
   public init(spanning columns: Matrix<Element>, tolerance: Double? = nil) throws(LinearAlgebraError) {
@@ -43,9 +47,17 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
     guard count >= 1, count <= largest else {
       throw .invalidArgument("\(count) directions of a \(rows.shapeDescription) matrix; from 1 to \(largest) exist")
     }
-    let svd = try (centering == .mean ? rows.centeredRows() : rows).svd()
-    let kept = Swift.min(count, svd.spectrum.numericalRank)
-    columns = Matrix(svd.vTransposed[rows: 0..<kept].transposed)
+    try rows.checkFinite()
+    // In a unit in which neither the mean nor what is left of it overflows.
+    let factor = Element(sign: .plus, exponent: Element.Exponent(rows.exponentOfUnit), significand: 1)
+    let scaled = factor == 1 ? rows : rows.scaled(by: factor)
+    let svd = try (centering == .mean ? scaled.centeredRows() : scaled).svd()
+    // Centring leaves the rounding of the rows as they were stored, mean included.
+    let mean = centering == .mean ? scaled.meanRow.norm * Double(rows.rows).squareRoot() : 0
+    let size = Vector([Double(svd.singularValues.first ?? 0), mean]).norm
+    let threshold = rankTolerance(columns: largest, epsilon: Double(Element.ulpOfOne)) * size
+    let rank = svd.singularValues.count { Double($0) > threshold }
+    columns = Matrix(svd.vTransposed[rows: 0..<Swift.min(count, rank)].transposed)
   }
 
   /// The span of the first k displacements of a trajectory.
@@ -78,17 +90,18 @@ public enum Centering: String, Sendable, Codable, CaseIterable {
 func float64Basis<Element>(
   spanning columns: Matrix<Element>, tolerance: Double?
 ) throws(LinearAlgebraError) -> Matrix<Double> {
-  let threshold = tolerance ?? Double(max(columns.rows, columns.columns)) * Double(Element.ulpOfOne)
+  let threshold =
+    tolerance ?? rankTolerance(columns: min(columns.rows, columns.columns), epsilon: Double(Element.ulpOfOne))
   // With no column in doubt none has to be dropped, and no singular value is needed to tell; what is not finite has no
   // Cholesky factor.
   if let basis = columns.converted(to: Double.self).basisOfIndependentColumns(tolerance: threshold) { return basis }
   try columns.checkFinite()
   var unit = Matrix(columns.converted(to: Double.self).transposed)
   for j in 0..<unit.rows {
-    // Scaling by the largest entry first keeps the norm from overflowing.
+    // Bringing the largest entry to 1 first keeps the norm from overflowing, and its inverse too.
     let largest = Matrix(row: unit.row(j)).norm(.maximum)
     guard largest > 0 else { continue }
-    unit.setRow(j, to: unit.row(j).scaled(by: 1 / largest))
+    unit.setRow(j, to: unit.row(j).scaled(byPowerOfTwo: -Int(largest.exponent)))
     unit.setRow(j, to: unit.row(j).scaled(by: 1 / unit.row(j).norm))
   }
   return try Matrix(unit.transposed).orthonormalized(tolerance: threshold).basis

@@ -2,18 +2,18 @@
 public struct LeastSquares<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// X, n×k.
   public let solution: Matrix<Element>
-  /// The numerical rank of A: the number of singular values above max(m, n)·ε·σ₁.
+  /// The numerical rank of A: the number of singular values above ε·√min(m, n)·σ₁, ε of the element type.
   public let rank: Int
 }
 
 extension Matrix {
-  /// The X of smallest norm that minimizes ‖AX − B‖_F, by the SVD; A may have any shape and rank.
+  /// The X of smallest norm that minimizes ‖AX − B‖_F, by the SVD in float64; A may have any shape and rank.
   ///
   /// - Parameter right: B, m×k.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)`` for A or B;
   ///   ``LinearAlgebraError/shapeMismatch(_:)`` where B has another number of rows;
   ///   ``LinearAlgebraError/noConvergence(tried:)``.
-  /// - Complexity: about 4mn·min(m, n) flops; copies of A and B.
+  /// - Complexity: about 4mn·min(m, n) flops; float64 copies of A and B.
   /// - SeeAlso: LAPACK `gelsd`.
   public func leastSquares(_ right: Matrix) throws(LinearAlgebraError) -> LeastSquares<Element> {
     let (m, n, k) = (rows, columns, right.columns)
@@ -30,20 +30,20 @@ extension Matrix {
     guard !isEmpty, k > 0 else { return LeastSquares(solution: .zeros(rows: n, columns: k), rank: 0) }
 
     // LAPACK overwrites its copy anyway, so the copy may as well be column-major.
-    var a = Matrix(transposed)
-    var x = Matrix.zeros(rows: k, columns: Swift.max(m, n))
+    var a = Matrix<Double>(converted(to: Double.self).transposed)
+    var x = Matrix<Double>.zeros(rows: k, columns: Swift.max(m, n))
     x.withUnsafeMutableBase { target, rowStride in
-      Matrix(right.transposed).copyRows(to: target, stride: rowStride)
+      Matrix<Double>(right.converted(to: Double.self).transposed).copyRows(to: target, stride: rowStride)
     }
     var integers = [Int32](repeating: 0, count: Swift.max(1, 3 * p * levels + 11 * p))
-    var singularValues = Vector<Element>(repeating: 0, count: p)
+    var singularValues = Vector<Double>(repeating: 0, count: p)
     var rank: Int32 = 0
-    let tolerance = Element(Swift.max(m, n)) * .ulpOfOne
+    let tolerance = rankTolerance(columns: p, epsilon: Double(Element.ulpOfOne))
     let info = a.withUnsafeMutableBase { aBase, _ in
       x.withUnsafeMutableBase { xBase, rowStride in
         singularValues.withUnsafeMutableBase { s in
-          withWorkspace(Element.self, minimum: minimum) { work, length in
-            Element._kernels.table.gelsd(
+          withWorkspace(Double.self, minimum: minimum) { work, length in
+            Double._kernels.table.gelsd(
               columnMajor, blasInt(m), blasInt(n), blasInt(k), aBase, blasInt(m), xBase, blasInt(rowStride), s,
               tolerance, &rank, work, length, &integers)
           }
@@ -51,6 +51,6 @@ extension Matrix {
       }
     }
     guard info == 0 else { throw .noConvergence(tried: ["gelsd"]) }
-    return LeastSquares(solution: Matrix(x[columns: 0..<n].transposed), rank: Int(rank))
+    return LeastSquares(solution: Matrix<Double>(x[columns: 0..<n].transposed).converted(), rank: Int(rank))
   }
 }

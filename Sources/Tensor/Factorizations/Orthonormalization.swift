@@ -11,19 +11,20 @@ public struct Orthonormalization<Element: MatrixScalar>: Sendable, Equatable, Co
 extension Matrix {
   /// An orthonormal basis of the span of the columns, with the numerical rank.
   ///
-  /// The left singular vectors with σᵢ > tolerance·σ₁. A zero matrix has rank 0.
+  /// The left singular vectors with σᵢ > tolerance·σ₁, in float64 arithmetic. A zero matrix has rank 0.
   ///
-  /// - Parameter tolerance: relative to σ₁; by default max(m, n)·ε of the element type.
+  /// - Parameter tolerance: relative to σ₁; by default ε·√min(m, n), ε of the element type: what
+  ///   rounding the entries can move.
   /// - Throws: as ``svd(vectors:method:)``; ``LinearAlgebraError/invalidArgument(_:)`` for a negative tolerance.
-  /// - Complexity: that of the thin SVD.
+  /// - Complexity: that of the thin SVD in float64.
   public func orthonormalized(tolerance: Double? = nil) throws(LinearAlgebraError) -> Orthonormalization<Element> {
-    let threshold = tolerance ?? Double(Swift.max(rows, columns)) * Double(Element.ulpOfOne)
+    let threshold = tolerance ?? rankTolerance(columns: Swift.min(rows, columns), epsilon: Double(Element.ulpOfOne))
     guard threshold >= 0 else {
       throw .invalidArgument("the tolerance \(threshold) is not a number from 0 on")
     }
-    let factors = try svd()
-    let largest = Double(factors.singularValues.first ?? 0)
-    let rank = factors.singularValues.prefix { $0 > 0 && Double($0) > threshold * largest }.count
-    return Orthonormalization(basis: factors.u[columns: 0..<rank].compacted(), tolerance: threshold)
+    let factors = try converted(to: Double.self).svd()
+    let largest = factors.singularValues.first ?? 0
+    let rank = factors.singularValues.prefix { $0 > 0 && $0 > threshold * largest }.count
+    return Orthonormalization(basis: factors.u[columns: 0..<rank].compacted().converted(), tolerance: threshold)
   }
 }

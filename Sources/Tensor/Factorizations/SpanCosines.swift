@@ -4,15 +4,16 @@ extension Matrix {
   /// The singular values of R_a⁻ᵀ(AᵀB)R_b⁻¹ with the Cholesky factors AᵀA = R_aᵀR_a and BᵀB = R_bᵀR_b, all of float64
   /// inner products that one pass over both matrices forms: no basis is made.
   ///
-  /// - Returns: `nil` unless the columns of each, scaled to unit length, are clearly independent, which keeps the error of
-  ///   a cosine below 1e-13 or so; also where an entry is not finite.
+  /// - Returns: `nil` unless the columns of each, scaled to unit length, are clearly independent, so that no direction is
+  ///   rounding and the error of a cosine stays below 1e-13 or so; also where an entry is not finite, or a square leaves the
+  ///   range of float64.
   /// - Complexity: (n + k)²m flops in float64; no copy of A or B.
   package func cosinesOfSpans(with other: Matrix) throws(LinearAlgebraError) -> Vector<Double>? {
     guard !isEmpty, !other.isEmpty else { return nil }
     let gram = gramMatrix(beside: other)
     let (left, right) = (0..<columns, columns..<gram.columns)
-    guard let a = gram[rows: left][columns: left].factorOfIndependentColumns(),
-      let b = gram[rows: right][columns: right].factorOfIndependentColumns()
+    guard let a = gram[rows: left][columns: left].factorOfIndependentColumns(of: Element.self),
+      let b = gram[rows: right][columns: right].factorOfIndependentColumns(of: Element.self)
     else { return nil }
     var products = gram[rows: left][columns: right].overwritableCopy()
     guard products.solveFromLeft(transposedUpper: a), products.solveFromRight(upper: b) else { return nil }
@@ -42,9 +43,12 @@ extension Matrix {
 
 extension Matrix<Double> {
   /// R with RᵀR = G for the Gram matrix G of columns; `nil` unless they are far from dependent, whatever their lengths.
-  fileprivate func factorOfIndependentColumns() -> Matrix? {
+  fileprivate func factorOfIndependentColumns<Stored: MatrixScalar>(of type: Stored.Type) -> Matrix? {
+    // Squares near the ends of the range have lost digits.
+    guard diagonal.allSatisfy({ $0 > 1e-280 && $0 < 1e280 }), let r = choleskyOfGram()?.r else { return nil }
+    let bound = r.conditionBoundOfUnitColumns
+    let tolerance = rankTolerance(columns: rows, epsilon: Double(Stored.ulpOfOne))
     // The bound is n or more for any columns.
-    guard let r = choleskyOfGram()?.r, r.conditionBoundOfUnitColumns < 10 * Double(rows) else { return nil }
-    return r
+    return bound < 10 * Double(rows) && bound * tolerance < 1 ? r : nil
   }
 }

@@ -22,7 +22,16 @@ extension Vector {
   /// The cosine of the angle between two vectors, xᵀy/(‖x‖‖y‖); nil where one of them is zero.
   public func cosine(with other: Vector) -> Double? {
     let product = norm * other.norm
-    return product == 0 ? nil : Swift.max(-1, Swift.min(1, dot(other) / product))
+    if product > 1e-280, product < 1e290 { return Swift.max(-1, Swift.min(1, dot(other) / product)) }
+    // In units in which no product overflows or vanishes.
+    let (a, b) = (inUnit, other.inUnit)
+    let lengths = a.norm * b.norm
+    return lengths == 0 ? nil : Swift.max(-1, Swift.min(1, a.dot(b) / lengths))
+  }
+
+  /// The vector in float64, times a power of two that brings its largest entry into the middle of the range.
+  private var inUnit: Vector<Double> {
+    converted(to: Double.self).scaled(byPowerOfTwo: Matrix(row: self).exponentOfUnit)
   }
 
   /// Multiplies every entry by `factor`.

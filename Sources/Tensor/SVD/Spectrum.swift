@@ -11,15 +11,20 @@ public struct Spectrum: Sendable, Equatable, Codable {
   public let rows: Int
   /// The number of columns of the matrix.
   public let columns: Int
-  /// The unit roundoff ε of the numbers the values were computed in, which sets ``numericalRank``.
+  /// The distance ε from 1 to the next number of the type that the entries were stored in, which sets ``numericalRank``.
   public let epsilon: Double
 
   /// The spectrum of an m×n matrix from its singular values, in any order.
-  public init<Element: MatrixScalar>(_ singularValues: Vector<Element>, rows: Int, columns: Int) {
+  ///
+  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`; by default
+  ///   that of `Element`, below which no value of ε is taken.
+  public init<Element: MatrixScalar>(
+    _ singularValues: Vector<Element>, rows: Int, columns: Int, epsilon: Double? = nil
+  ) {
     self.singularValues = singularValues.map(Double.init).sorted(by: >)
     self.rows = rows
     self.columns = columns
-    epsilon = Double(Element.ulpOfOne)
+    self.epsilon = max(epsilon ?? 0, Double(Element.ulpOfOne))
   }
 
   /// σᵢ/σ₁; `nil` where σ₁ is zero or there is none.
@@ -77,9 +82,11 @@ public struct Spectrum: Sendable, Equatable, Codable {
     return shares.map { exp(-$0.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }) }
   }
 
-  /// Numerical rank: the number of σᵢ > max(m, n)·ε·σ₁; 0 for a zero matrix.
+  /// Numerical rank: the number of σᵢ > ε·√min(m, n)·σ₁, more than rounding the stored entries moves; 0 for a zero matrix.
+  ///
+  /// Of float64 entries ε counts eight times, for the rounding of the arithmetic.
   public var numericalRank: Int {
-    let threshold = Double(max(rows, columns)) * epsilon
+    let threshold = rankTolerance(columns: min(rows, columns), epsilon: epsilon)
     return relative?.count { $0 > threshold } ?? 0
   }
 
@@ -101,9 +108,10 @@ public enum EntropyWeights: Sendable, CaseIterable {
 extension Matrix {
   /// The measures of the singular values of A, uncentred.
   ///
+  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
   /// - Throws: as ``singularValues(method:)``.
   /// - Complexity: that of ``singularValues(method:)``.
-  public func spectrum() throws(LinearAlgebraError) -> Spectrum {
-    Spectrum(try singularValues(), rows: rows, columns: columns)
+  public func spectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
+    Spectrum(try singularValues(), rows: rows, columns: columns, epsilon: epsilon)
   }
 }
