@@ -29,26 +29,44 @@ public struct Contrast<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// d, the number of entries of a row.
   public var width: Int { positive.columns }
 
-  /// The mean of the positive rows minus that of the negative ones, in float64.
-  var meanDifference: Vector<Double> { positive.meanRow - negative.meanRow }
+  /// The exponent of the power of two that both sides are multiplied by before anything is squared or summed; 0 for
+  /// ordinary numbers.
+  var exponentOfUnit: Int {
+    Matrix(row: Vector([positive.norm(.maximum), negative.norm(.maximum)])).exponentOfUnit
+  }
 
-  /// The mean of the two class means, in float64.
-  var midpoint: Vector<Double> { (positive.meanRow + negative.meanRow).scaled(by: 0.5) }
+  /// The means of the two classes in float64, times 2^exponent.
+  var means: (positive: Vector<Double>, negative: Vector<Double>, exponent: Int) {
+    let exponent = exponentOfUnit
+    // Sums of rows near the ends of the range would overflow or lose digits.
+    guard exponent != 0 else { return (positive.meanRow, negative.meanRow, 0) }
+    func mean(_ rows: Matrix<Element>) -> Vector<Double> {
+      rows.converted(to: Double.self).scaled(byPowerOfTwo: exponent).meanRow
+    }
+    return (mean(positive), mean(negative), exponent)
+  }
 
-  /// All rows, positive first, in float64 and minus `origin`.
-  func pooledRows(around origin: Vector<Double>) -> Matrix<Double> {
+  /// All rows, positive first, in float64, times 2^exponent and minus their mean.
+  func pooledRows(exponent: Int) -> Matrix<Double> {
     var rows = Matrix(stackingRows: [positive.converted(to: Double.self), negative.converted(to: Double.self)])
-    rows.centerRows(by: origin)
+      .scaled(byPowerOfTwo: exponent)
+    rows.centerRows(by: rows.meanRow)
     return rows
   }
 
-  /// The differences of the pairs, row i minus row i, in float64.
-  func pairDifferences() throws(SteeringError) -> Matrix<Double> {
+  /// The differences of the pairs, row i minus row i, in float64, times 2^exponent.
+  func pairDifferences(exponent: Int) throws(SteeringError) -> Matrix<Double> {
+    try checkPairs()
+    return positive.converted(to: Double.self).scaled(byPowerOfTwo: exponent)
+      - negative.converted(to: Double.self).scaled(byPowerOfTwo: exponent)
+  }
+
+  /// Refuses sides of unequal counts.
+  func checkPairs() throws(SteeringError) {
     guard positive.rows == negative.rows else {
       throw .unequalCounts(
         "\(positive.rows) positive and \(negative.rows) negative rows do not form pairs; give row i of both sides to the "
           + "same prompt, or use the difference in means")
     }
-    return positive.converted(to: Double.self) - negative.converted(to: Double.self)
   }
 }

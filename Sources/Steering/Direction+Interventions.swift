@@ -27,10 +27,16 @@ extension Direction {
   public func projectOut(from rows: inout Matrix<Element>) {
     require(
       rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
-    let length = norm
-    guard length > 0 else { return }
-    let unit = vector.scaled(by: Element(1 / length))
+    guard let unit = unitVector?.converted(to: Element.self) else { return }
     let components = rows * unit
     for i in 0..<rows.rows { rows.addToRow(i, unit, scaledBy: -components[i]) }
+  }
+  /// v/‖v‖ in float64; `nil` for a zero direction.
+  var unitVector: Vector<Double>? {
+    let wide = vector.converted(to: Double.self)
+    // In a unit in which the inverse of the length is a number.
+    let scaled = wide.scaled(byPowerOfTwo: Matrix(row: wide).exponentOfUnit)
+    let length = scaled.norm
+    return length > 0 ? scaled.scaled(by: 1 / length) : nil
   }
 }

@@ -1,59 +1,184 @@
 public import Tensor
 
 extension Contrast {
-  /// Whether the class means are further apart than exchanged labels put them: a test of ‖v‖².
+  /// Whether the class means are further apart than exchanged labels put them.
   ///
-  /// Every exchange refits the direction, so the rows may be the ones it is made from. The length of a mean
-  /// difference is never zero: without this test any two samples have a direction.
+  /// The statistic is studentized and does not depend on the units of the features: T = ‖v‖²/(tr S₊/n₊ + tr S₋/n₋) with v
+  /// the difference of the class means and S the covariances of the classes, of rows x/s with s the standard deviation of
+  /// each feature over all rows; features that do not vary are left out. For pairs T = ‖Σdᵢ/s‖². Every exchange refits
+  /// direction and covariances, so the rows may be the ones that the direction is made from. ‖v‖² alone rejects
+  /// identical means in 0.66 of cases at 0.05 where the smaller class of 20 and 80 rows scatters twice as far; T in 0.07.
   ///
   /// - Parameters:
   ///   - exchange: how labels may be exchanged.
   ///   - seed: of the random exchanges; unused where all are listed.
   ///   - count: R, the number of exchanges; the smallest p is 1/(1 + R).
-  /// - Throws: ``SteeringError`` as ``Exchangeability`` asks; ``SteeringError/invalidArgument(_:)`` for R < 1.
-  /// - Complexity: 2R(n₊ + n₋)d flops, through BLAS.
+  ///   - progress: called after each block of exchanges.
+  /// - Returns: the length of the direction and the lengths under exchanged labels, in units of the rows, beside the p of
+  ///   T. The length of a mean difference is never zero: without this test any two samples have a direction.
+  /// - Throws: ``SteeringError`` as ``Exchangeability`` asks; ``SteeringError/invalidArgument(_:)`` for R < 1;
+  ///   ``SteeringError/cancelled``.
+  /// - Complexity: 2R(n₊ + n₋)d flops, through BLAS; two float64 copies of the rows, and 8 bytes a row for 64 exchanges.
   public func normTest(
-    by exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999
+    by exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
+    progress: SteeringProgress? = nil
   ) throws(SteeringError) -> PermutationTest {
-    let null = try exchangedDirections(by: exchange, seed: seed, count: count)
+    let exponent = exponentOfUnit
+    let pooled = pooledRows(exponent: exponent)
+    let scales = pooled.featureScales
+    let rows = exchange == .pairs ? try pairDifferences(exponent: exponent) : pooled
+    let standardized = StandardizedRows(rows, scales: scales, arePairs: exchange == .pairs)
+    let (observed, null, isComplete) = try overExchanges(
+      of: standardized.rows, by: exchange, seed: seed, count: count, progress: progress
+    ) { standardized.measures($0, $1) }
+    let p = pValue(
+      observed: observed[0].statistic, null: null.map(\.statistic), isComplete: isComplete,
+      slack: 1e-9 * observed[0].statistic)
     return PermutationTest(
-      observed: meanDifference.norm, null: null.directions.rowVectors.map(\.norm), labels: null.labels)
+      observed: observed[0].length.scaled(byPowerOfTwo: -exponent),
+      null: null.map { $0.length.scaled(byPowerOfTwo: -exponent) }, p: p)
   }
 
-  /// The directions that exchanged labels give, one a row, R×d in float64.
-  func exchangedDirections(
-    by exchange: Exchangeability, seed: UInt64, count: Int
-  ) throws(SteeringError) -> (directions: Matrix<Double>, labels: Relabelling) {
-    guard count >= 1 else { throw .invalidArgument("\(count) permutations; give at least 19 for p = 0.05") }
-    var generator = SeededGenerator(seed: seed)
-    let labels = try Relabelling.labels(
-      positive: positive.rows, negative: negative.rows, by: exchange, count: count, using: &generator)
-    // Weights sum to zero, so the origin is free: the midpoint keeps digits.
-    let rows = exchange == .pairs ? try pairDifferences() : pooledRows(around: midpoint)
-    return (labels.weights * rows, labels)
+  /// Measures the labels as they are and every exchange of them, block by block.
+  ///
+  /// - Parameters:
+  ///   - rows: n×w, those of both classes or one of each pair.
+  ///   - measure: of the sums over the positive rows (pairs: over those that are swapped), count×w, and their numbers.
+  func overExchanges<Measure>(
+    of rows: Matrix<Double>, by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
+    _ measure: (_ sums: Matrix<Double>, _ members: [Int]) -> [Measure]
+  ) throws(SteeringError) -> (observed: [Measure], null: [Measure], isComplete: Bool) {
+    var labels = try Relabelling(
+      positive: positive.rows, negative: negative.rows, by: exchange, count: count, seed: seed)
+    func measured(_ block: Relabelling.Block) -> [Measure] { measure(block.sums(of: rows), block.members) }
+    var null: [Measure] = []
+    while let block = labels.next() {
+      if Task.isCancelled { throw .cancelled }
+      null += measured(block)
+      progress?(null.count, labels.count)
+    }
+    return (measured(labels.identity), null, labels.isComplete)
+  }
+
+  /// The directions that the labels as they are and every exchange of them give, block by block, handed on one a row in
+  /// float64 and times 2^exponent.
+  func overExchangedDirections<Measure>(
+    by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
+    _ measure: (_ directions: Matrix<Double>) -> [Measure]
+  ) throws(SteeringError) -> (observed: [Measure], null: [Measure], isComplete: Bool) {
+    let exponent = exponentOfUnit
+    // Weights sum to zero, so the origin is free: about the mean the sums keep digits.
+    let rows = exchange == .pairs ? try pairDifferences(exponent: exponent) : pooledRows(exponent: exponent)
+    let differences = LabelDifferences(of: rows, arePairs: exchange == .pairs)
+    return try overExchanges(of: rows, by: exchange, seed: seed, count: count, progress: progress) {
+      measure(differences.means($0, $1))
+    }
   }
 }
 
-/// A statistic, its values under exchanged labels, and the p-value.
-public struct PermutationTest: Sendable, Equatable, Codable {
-  /// The statistic on the labels as they are.
-  public let observed: Double
-  /// Its mean under exchanged labels.
-  public let nullMean: Double
-  /// Its standard deviation under exchanged labels.
-  public let nullDeviation: Double
-  /// R, the number of exchanges.
-  public let count: Int
-  /// One-sided: (1 + #{null ≥ observed})/(1 + R), ties counted against; exact where all exchanges were listed.
-  public let p: Double
+/// Turns sums over the rows with one label into differences of the means of both.
+struct LabelDifferences {
+  private let total: Vector<Double>
+  private let count: Int
+  private let arePairs: Bool
 
-  init(observed: Double, null: [Double], labels: Relabelling) {
-    self.observed = observed
-    let mean = null.reduce(0, +) / Double(null.count)
-    nullMean = mean
-    let squares = null.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    nullDeviation = null.count > 1 ? (squares / Double(null.count - 1)).squareRoot() : 0
-    count = null.count
-    p = labels.pValue(observed: observed, null: null)
+  init(of rows: Matrix<Double>, arePairs: Bool) {
+    total = rows.meanRow.scaled(by: Double(rows.rows))
+    count = rows.rows
+    self.arePairs = arePairs
+  }
+
+  /// The mean of the rows summed minus that of the others; of pairs the mean with those summed swapped.
+  func means(_ sums: Matrix<Double>, _ members: [Int]) -> Matrix<Double> {
+    Matrix(rows: sums.rows, columns: sums.columns) { r, j in
+      let (sum, n) = (sums[r, j], Double(members[r]))
+      return arePairs ? (total[j] - 2 * sum) / Double(count) : sum / n - (total[j] - sum) / (Double(count) - n)
+    }
+  }
+}
+
+/// Rows in units of the scatter of each feature, with what the statistic of the norm test needs of them.
+private struct StandardizedRows {
+  /// One of an exchange.
+  struct Measure {
+    let length: Double
+    let statistic: Double
+  }
+
+  /// n×(d + 1): the rows, and the square of their lengths in the last column.
+  let rows: Matrix<Double>
+  private let scales: Vector<Double>
+  private let differences: LabelDifferences
+  private let squares: Double
+  private let arePairs: Bool
+
+  init(_ raw: Matrix<Double>, scales: Vector<Double>, arePairs: Bool) {
+    let width = raw.columns
+    var rows = Matrix<Double>.zeros(rows: raw.rows, columns: width + 1)
+    for i in 0..<raw.rows {
+      raw.withRow(i) { source in
+        rows.withMutableRow(i) { target in
+          var square = 0.0
+          for j in 0..<width where scales[j] > 0 {
+            target[j] = source[j] / scales[j]
+            square += target[j] * target[j]
+          }
+          target[width] = square
+        }
+      }
+    }
+    self.rows = rows
+    self.scales = scales
+    self.arePairs = arePairs
+    differences = LabelDifferences(of: rows, arePairs: arePairs)
+    squares = rows.meanRow[width] * Double(rows.rows)
+  }
+
+  func measures(_ sums: Matrix<Double>, _ members: [Int]) -> [Measure] {
+    let (means, n) = (differences.means(sums, members), Double(rows.rows))
+    return (0..<sums.rows).map { r in
+      // ‖v‖² in the metric of the scales and in that of the rows, and the squares of the two class means.
+      var (square, length, first, second) = (0.0, 0.0, 0.0, 0.0)
+      let (one, other) = (Double(members[r]), n - Double(members[r]))
+      for j in 0..<scales.count {
+        let difference = means[r, j]
+        square += difference * difference
+        length += (scales[j] * difference) * (scales[j] * difference)
+        let mean = arePairs ? 0 : sums[r, j] / one
+        first += mean * mean
+        second += (mean - difference) * (mean - difference)
+      }
+      guard !arePairs else { return Measure(length: length.squareRoot(), statistic: square) }
+      let energy = sums[r, scales.count]
+      let scatter =
+        spread(energy - one * first, one) / one + spread(squares - energy - other * second, other) / other
+      // Where classes do not scatter at all, rounding must not decide which exchange is larger.
+      let least = 1e-7 * squares / n * (1 / one + 1 / other)
+      return Measure(length: length.squareRoot(), statistic: scatter + least > 0 ? square / max(scatter, least) : 0)
+    }
+  }
+
+  /// The trace of a covariance from the sum of squares about the mean; a single row has none.
+  private func spread(_ squares: Double, _ count: Double) -> Double { count > 1 ? max(squares, 0) / (count - 1) : 0 }
+}
+
+extension Matrix<Double> {
+  /// The standard deviation of each column over all rows, which lie about their mean; 0 where all entries are equal.
+  fileprivate var featureScales: Vector<Double> {
+    var squares = [Double](repeating: 0, count: columns)
+    var lowest = [Double](repeating: .infinity, count: columns)
+    var highest = [Double](repeating: -.infinity, count: columns)
+    for i in 0..<rows {
+      withRow(i) { row in
+        for j in 0..<columns {
+          squares[j] += row[j] * row[j]
+          lowest[j] = Swift.min(lowest[j], row[j])
+          highest[j] = Swift.max(highest[j], row[j])
+        }
+      }
+    }
+    let free = Double(Swift.max(rows - 1, 1))
+    return Vector(
+      (0..<columns).map { highest[$0] > lowest[$0] ? (squares[$0] / free).squareRoot() : 0 } as [Double])
   }
 }

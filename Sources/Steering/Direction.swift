@@ -11,14 +11,15 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
   public let method: DirectionMethod?
   /// The number of rows on either side; `nil` for a direction that was given.
   public let samples: SampleCounts?
-  /// Fingerprints of the rows it was made from, so that a test on these rows is not taken for one on held-out rows.
-  public let rowFingerprints: Set<UInt64>
+  /// Fingerprints of the rows it was made from, so that a test on these rows is not taken for one on held-out rows; none
+  /// where the rows are not known.
+  public let rowFingerprints: RowFingerprints
 
   /// A direction from elsewhere.
   ///
   /// - Throws: ``SteeringError/linearAlgebra(_:)`` with `notFinite`; ``SteeringError/unequalWidths(_:)``.
   public init(
-    _ vector: Vector<Element>, midpoint: Vector<Element>? = nil, rowFingerprints: Set<UInt64> = []
+    _ vector: Vector<Element>, midpoint: Vector<Element>? = nil, rowFingerprints: RowFingerprints = .none
   ) throws(SteeringError) {
     if let midpoint, midpoint.count != vector.count {
       throw .unequalWidths("a direction of \(vector.count) entries with a midpoint of \(midpoint.count)")
@@ -38,15 +39,19 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
     guard contrast.positive.rows > 1, contrast.negative.rows > 1 else {
       throw .tooFewSamples("one row on a side says nothing about chance; give at least two rows a side")
     }
-    let difference = contrast.meanDifference
-    let scale = contrast.positive.meanRow.norm + contrast.negative.meanRow.norm
+    let means = contrast.means
+    let difference = means.positive - means.negative
     // Sums of the same rows in another order differ by rounding only.
-    guard difference.norm > 1e-13 * scale else { throw .noDirection }
-    vector = difference.converted()
-    midpoint = contrast.midpoint.converted()
+    guard difference.norm > 1e-13 * (means.positive.norm + means.negative.norm) else { throw .noDirection }
+    vector = difference.scaled(byPowerOfTwo: -means.exponent).converted()
+    midpoint = (means.positive + means.negative).scaled(by: 0.5).scaled(byPowerOfTwo: -means.exponent).converted()
+    guard vector.norm.isFinite, vector.norm > 0 else {
+      throw .invalidArgument(
+        "the distance of the class means leaves the range of the numbers; divide the rows by a power of two")
+    }
     self.method = method
     samples = SampleCounts(positive: contrast.positive.rows, negative: contrast.negative.rows)
-    rowFingerprints = Set(fingerprints(contrast.positive)).union(fingerprints(contrast.negative))
+    rowFingerprints = RowFingerprints(of: contrast)
   }
 
   /// v = mean of the positive rows − mean of the negative rows.
@@ -74,24 +79,26 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
     positive: Matrix<Element>, negative: Matrix<Element>
   ) throws(SteeringError) -> Direction {
     let contrast = try Contrast(positive: positive, negative: negative)
-    _ = try contrast.pairDifferences()
+    try contrast.checkPairs()
     return try Direction(contrast, .contrastiveActivationAddition)
   }
 
   /// ‖v‖₂.
   public var norm: Double { vector.norm }
 
-  /// The cosine of the angle to another direction beside chance: 0 ± 1/√d for isotropic directions; `nil` where one
-  /// is zero.
+  /// The cosine of the angle to another direction beside isotropic chance, 0 ± 1/√d; `nil` where one is zero.
   ///
-  /// In activation space chance is wider: compare with permuted labels (``RidgeMap/specificity(of:direction:against:by:seed:count:)``).
+  /// Isotropic chance is not the null of activations and gradients: there directions from exchanged labels scatter far more
+  /// (±0.59 where 1/√d is 0.10). Compare with those
+  /// (``RidgeMap/specificity(of:direction:against:nativePrompts:by:seed:count:progress:)``).
   /// - Throws: ``SteeringError/unequalWidths(_:)``.
   public func cosine(with other: Direction) throws(SteeringError) -> Score {
     guard vector.count == other.vector.count else {
       throw .unequalWidths("directions of \(vector.count) and \(other.vector.count) entries")
     }
     return Score(
-      vector.cosine(with: other.vector), chance: 0, chanceDeviation: 1 / Double(vector.count).squareRoot())
+      vector.cosine(with: other.vector), chance: 0,
+      chanceDeviation: vector.count > 0 ? 1 / Double(vector.count).squareRoot() : nil)
   }
 }
 
@@ -109,20 +116,4 @@ public struct SampleCounts: Sendable, Equatable, Codable {
   public let positive: Int
   /// n₋.
   public let negative: Int
-}
-
-/// A 64-bit FNV-1a hash of every row, of its values in float64, whatever type they were stored in.
-func fingerprints<Element>(_ rows: Matrix<Element>) -> [UInt64] {
-  let wide = rows.converted(to: Double.self)
-  return (0..<wide.rows).map { i in
-    wide.withRow(i) { entries in
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-      for j in 0..<entries.count {
-        // Adding zero makes -0 and 0 the same.
-        hash = (hash ^ (entries[j] + 0).bitPattern) &* 0x100_0000_01B3
-        hash ^= hash >> 29
-      }
-      return hash
-    }
-  }
 }

@@ -15,18 +15,21 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
 
   /// Fits the map from paired rows.
   ///
-  /// In float64: the d_s×d_s system where n ≥ d_s, else the n×n one, which has the same solution.
+  /// In float64: the d_s×d_s system where n ≥ d_s, else the n×n one, which has the same solution. Where λ is small beside
+  /// ‖X‖² that would square the condition number and lose digits; there W = V diag(σ/(σ² + λ)) UᵀY from the SVD of X.
   ///
   /// - Parameters:
   ///   - source: X, n×d_s.
   ///   - target: Y, n×d_t, row i paired with row i of X.
   ///   - regularization: how λ is chosen.
+  ///   - tolerance: with the SVD, directions of X with σᵢ ≤ tolerance·‖X‖ are taken for rounding; by default ε·√min(n, d_s), ε
+  ///     of `Element`. Give that of the stored type where it was narrower.
   /// - Throws: ``SteeringError/unequalCounts(_:)`` where the numbers of rows differ;
   ///   ``SteeringError/invalidArgument(_:)`` for λ < 0; ``SteeringError/tooFewSamples(_:)`` below two rows;
-  ///   ``SteeringError/linearAlgebra(_:)`` for entries that are not finite.
-  /// - Complexity: nm(m + 2d_t) flops with m = min(n, d_s); float64 copies of X and Y.
+  ///   ``SteeringError/linearAlgebra(_:)`` for entries that are not finite, here or in the map.
+  /// - Complexity: nm(m + 2d_t) flops with m = min(n, d_s), and ten times that for the SVD; float64 copies of X and Y.
   public init(
-    from source: Matrix<Element>, to target: Matrix<Element>, regularization: Regularization
+    from source: Matrix<Element>, to target: Matrix<Element>, regularization: Regularization, tolerance: Double? = nil
   ) throws(SteeringError) {
     guard source.rows == target.rows else {
       throw .unequalCounts(
@@ -44,14 +47,27 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
       }
       lambda = value
     }
-    let (sourceMean, targetMean) = (source.meanRow, target.meanRow)
-    var (x, y) = (source.converted(to: Double.self), target.converted(to: Double.self))
+    // In units in which nothing overflows when it is squared.
+    let (sourceExponent, targetExponent) = (source.exponentOfUnit, target.exponentOfUnit)
+    var x = source.converted(to: Double.self).scaled(byPowerOfTwo: sourceExponent)
+    var y = target.converted(to: Double.self).scaled(byPowerOfTwo: targetExponent)
+    let (sourceMean, targetMean) = (x.meanRow, y.meanRow)
     x.centerRows(by: sourceMean)
     y.centerRows(by: targetMean)
-    let w = try ridge(x, y, lambda: lambda)
-    weights = w.converted()
-    intercept = (targetMean - w.transposed * sourceMean).converted()
-    trainingMean = targetMean
+    let problem = RidgeProblem(
+      x: x, y: y, lambda: lambda, exponent: sourceExponent, mean: sourceMean.norm,
+      tolerance: tolerance
+        ?? rankTolerance(columns: min(source.rows, source.columns), epsilon: Double(Element.ulpOfOne)))
+    let (w, exponent) = try algebra { () throws(LinearAlgebraError) in try problem.solution() }
+    weights = w.scaled(byPowerOfTwo: sourceExponent - targetExponent + exponent).converted()
+    let image = (w.transposed * sourceMean).scaled(byPowerOfTwo: exponent)
+    intercept = (targetMean - image).scaled(byPowerOfTwo: -targetExponent).converted()
+    trainingMean = targetMean.scaled(byPowerOfTwo: -targetExponent)
+    let (fitted, origin) = (weights, intercept)
+    try algebra { () throws(LinearAlgebraError) in
+      try fitted.checkFinite()
+      try Matrix(row: origin).checkFinite()
+    }
   }
 
   /// The images of rows, XW + 1bᵀ.
@@ -70,7 +86,12 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
     guard direction.vector.count == weights.rows else {
       throw .unequalWidths("a direction of \(direction.vector.count) entries, a map from \(weights.rows)")
     }
-    return try Direction(weights.transposed * direction.vector)
+    let (first, second) = (weights.exponentOfUnit, Matrix(row: direction.vector).exponentOfUnit)
+    guard first != 0 || second != 0 else { return try Direction(weights.transposed * direction.vector) }
+    let product =
+      weights.converted(to: Double.self).scaled(byPowerOfTwo: first).transposed
+      * direction.vector.converted(to: Double.self).scaled(byPowerOfTwo: second)
+    return try Direction(product.scaled(byPowerOfTwo: -first - second).converted())
   }
 
   /// R² = 1 − SSE/SST summed over outputs, SST about the mean of the training rows.
@@ -84,11 +105,17 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
       throw .unequalWidths(
         "rows \(source.shapeDescription) and \(target.shapeDescription) for a map \(weights.shapeDescription)")
     }
-    var total = target.converted(to: Double.self)
+    // Target, image and means in a unit in which their squares are numbers.
+    let w = weights.converted(to: Double.self)
+    let exponent = target.exponentOfUnit
+    var total = target.converted(to: Double.self).scaled(byPowerOfTwo: exponent)
     var residual = total
-    residual.addProduct(source.converted(to: Double.self), weights.converted(to: Double.self), alpha: -1)
-    residual.centerRows(by: intercept.converted())
-    total.centerRows(by: trainingMean)
+    let sourceExponent = source.exponentOfUnit
+    residual.addProduct(
+      source.converted(to: Double.self).scaled(byPowerOfTwo: sourceExponent),
+      w.scaled(byPowerOfTwo: exponent - sourceExponent), alpha: -1)
+    residual.centerRows(by: intercept.converted(to: Double.self).scaled(byPowerOfTwo: exponent))
+    total.centerRows(by: trainingMean.scaled(byPowerOfTwo: exponent))
     let sum = total.dot(total)
     return sum > 0 ? 1 - residual.dot(residual) / sum : nil
   }
@@ -98,23 +125,4 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
 public enum Regularization: Sendable, Equatable {
   /// This λ ≥ 0. With 0 the solution of smallest norm is taken. One solve.
   case fixed(Double)
-}
-
-/// W of min ‖Y − XW‖² + λ‖W‖² for centred X and Y.
-private func ridge(
-  _ x: Matrix<Double>, _ y: Matrix<Double>, lambda: Double
-) throws(SteeringError) -> Matrix<Double> {
-  try algebra { () throws(LinearAlgebraError) in
-    guard lambda > 0 else { return try x.leastSquares(y).solution }
-    let isTall = x.rows >= x.columns
-    var system = x.gram(isTall ? .columns : .rows)
-    for i in 0..<system.rows { system[i, i] += lambda }
-    if let factor = try? system.cholesky() {
-      return isTall ? factor.solve(x.transposed * y) : x.transposed * factor.solve(y)
-    }
-    // λ is below the rounding of the Gram matrix: solve without squaring the condition number.
-    let root = Matrix.identity(x.columns).scaled(by: lambda.squareRoot())
-    let padded = Matrix(stackingRows: [y, .zeros(rows: x.columns, columns: y.columns)])
-    return try Matrix(stackingRows: [x, root]).leastSquares(padded).solution
-  }
 }

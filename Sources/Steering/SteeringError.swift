@@ -11,10 +11,14 @@ public enum SteeringError: Error, Equatable, Sendable {
   case tooFewSamples(String)
   /// The two sides have the same mean, so there is no direction between them.
   case noDirection
+  /// Rows that are said to be others are among those that the direction was made from.
+  case rowsOfTheDirection(String)
   /// A number lies outside its range.
   case invalidArgument(String)
   /// The linear algebra underneath failed.
   case linearAlgebra(LinearAlgebraError)
+  /// The surrounding task was cancelled.
+  case cancelled
 }
 
 extension SteeringError: CustomStringConvertible {
@@ -29,10 +33,14 @@ extension SteeringError: CustomStringConvertible {
       reason
     case .noDirection:
       "the two sides have the same mean, so no direction separates them; are they the same file?"
+    case .rowsOfTheDirection(let reason):
+      reason
     case .invalidArgument(let reason):
       reason
     case .linearAlgebra(let error):
       "\(error)"
+    case .cancelled:
+      "cancelled"
     }
   }
 }

@@ -41,7 +41,8 @@ extension Basis {
     let scale = wide.norm(.maximum)
     let chance = dimension == 0 ? 0 : Double(rank) / Double(dimension)
     guard scale > 0 else { return Capture(energy: Score(nil, chance: chance)) }
-    let unit = wide / scale
+    // The inverse of the smallest numbers is no number; powers of two round nothing.
+    let unit = scale.isNormal ? wide / scale : wide.scaled(byPowerOfTwo: wide.exponentOfUnit)
     let coordinates = unit * columns.converted(to: Double.self)
     let energy = Swift.min(1, coordinates.dot(coordinates) / unit.dot(unit))
     let (k, d) = (Double(rank), Double(dimension))
@@ -60,7 +61,12 @@ extension Basis {
   /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
   public func covarianceMatchedChance(samples: Matrix<Element>) throws(LinearAlgebraError) -> Double? {
     guard samples.rows > 1 else { return nil }
-    return try capture(ofRows: samples.centeredRows()).energy.value
+    let exponent = samples.exponentOfUnit
+    guard exponent != 0 else { return try capture(ofRows: samples.centeredRows()).energy.value }
+    // In a unit in which the mean of the rows does not overflow.
+    try samples.checkFinite()
+    let rows = samples.converted(to: Double.self).scaled(byPowerOfTwo: exponent)
+    return try Basis<Double>(orthonormal: columns.converted()).capture(ofRows: rows.centeredRows()).energy.value
   }
 }
 

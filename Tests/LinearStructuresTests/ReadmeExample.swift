@@ -17,24 +17,27 @@ func spectrum(of url: URL) throws {
 func planes(_ gradientsAt0: Matrix<Double>, _ gradientsAt100: Matrix<Double>) throws {
   let before = try Basis(leadingDirectionsOf: gradientsAt0, count: 8, centering: .none)
   let after = try Basis(leadingDirectionsOf: gradientsAt100, count: 8, centering: .none)
-  print(try before.overlap(with: after))  // 0.569 (chance 0.083)
+  print(try before.overlap(with: after))
+  // 0.569 (isotropic chance 0.083 ± 0.013; activations and gradients need the matched null)
 }
 
 /// Activations: a direction between two classes, judged on rows it was not made from. Row i of both sides is a pair.
 func direction(of found: Contrast<Double>, heldOut: Contrast<Double>) throws {
   let axis = try Direction.contrastiveActivationAddition(positive: found.positive, negative: found.negative)
   let score = try axis.evaluate(positive: heldOut.positive, negative: heldOut.negative, by: .pairs)
-  print(score.accuracy, score.permutation?.p ?? 1)  // 0.993 where chance is 0.5; p 0.001
+  print(score.accuracy ?? 0, score.permutation?.p ?? 1)  // 0.993 where chance is 0.5; p 0.001
   var activations = heldOut.positive
   axis.projectOut(from: &activations)
 }
 
-/// The same direction in another model. Row i of source and target is the same prompt.
+/// The same direction in another model. Row i of source and target is the same prompt; the native direction comes from
+/// other prompts than the contrast, else both share their noise and there is no verdict.
 func transfer(
   _ source: Matrix<Double>, _ target: Matrix<Double>, of contrast: Contrast<Double>, against native: Direction<Double>
 ) throws {
   let map = try RidgeMap(from: source, to: target, regularization: .fixed(3))
-  print(try map.specificity(of: contrast, against: native, by: .pairs, seed: 1).verdict)  // notSpecific
+  let found = try map.specificity(of: contrast, against: native, nativePrompts: .others, by: .pairs, seed: 1)
+  print(found.verdict?.rawValue ?? "no verdict")  // not specific
 }
 
 /// A training run: whether it is more than a walk, and where it will be.

@@ -11,6 +11,28 @@ private func difference(_ rows: Matrix<Double>, _ high: some Collection<Int>, _ 
   zip(meanOfRows(rows, high), meanOfRows(rows, low)).map { $0 - $1 }
 }
 
+/// The standard deviation of each feature over all rows.
+private func scales(_ rows: Matrix<Double>) -> [Double] {
+  let mean = meanOfRows(rows, 0..<rows.rows)
+  return (0..<rows.columns).map { j in
+    (rows.column(j).reduce(0) { $0 + ($1 - mean[j]) * ($1 - mean[j]) } / Double(rows.rows - 1)).squareRoot()
+  }
+}
+
+/// ‖v‖²/(tr S₊/n₊ + tr S₋/n₋) on rows in units of the scales.
+private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _ low: some Collection<Int>) -> Double {
+  let scales = scales(rows)
+  func scatter(_ chosen: some Collection<Int>) -> Double {
+    let (mean, n) = (meanOfRows(rows, chosen), Double(chosen.count))
+    let squares = (0..<rows.columns).map { j in
+      chosen.reduce(0) { $0 + (rows[$1, j] - mean[j]) * (rows[$1, j] - mean[j]) } / (scales[j] * scales[j])
+    }
+    return squares.reduce(0, +) / (n - 1) / n
+  }
+  let length = length(zip(difference(rows, high, low), scales).map { $0 / $1 })
+  return length * length / (scatter(high) + scatter(low))
+}
+
 @Suite struct DirectionCommandTests {
   private func words(_ p: String, _ n: String, _ method: String, _ output: URL) -> [String] {
     ["direction", "--positive", p, "--negative", n, "--method", method, "--output", output.path, "--json"]
@@ -27,7 +49,7 @@ private func difference(_ rows: Matrix<Double>, _ high: some Collection<Int>, _ 
     let all = Matrix(stackingRows: [positive, negative])
     let expected = difference(all, 0..<7, 7..<11)
     #expect(agree(try number(json, "norm"), length(expected)))
-    let exact = listedP(positive: 7, negative: 4) { length(difference(all, $0, $1)) }
+    let exact = listedP(positive: 7, negative: 4) { studentized(all, $0, $1) }
     #expect(abs(try number(json, "norm_p") - exact) < 1e-12)
     #expect(json["permutations"] as? Int == 330)
 
@@ -56,7 +78,9 @@ private func difference(_ rows: Matrix<Double>, _ high: some Collection<Int>, _ 
       (0..<3).map { j in (0..<6).reduce(0) { $0 + signs[$1] * (a[$1, j] - b[$1, j]) } / 6 }
     }
     #expect(agree(try number(json, "norm"), length(mean([1, 1, 1, 1, 1, 1]))))
-    #expect(abs(try number(json, "norm_p") - listedP(pairs: 6) { length(mean($0)) }) < 1e-12)
+    let units = scales(Matrix(stackingRows: [a, b]))
+    let exact = listedP(pairs: 6) { signs in length(zip(mean(signs), units).map { $0 / $1 }) }
+    #expect(abs(try number(json, "norm_p") - exact) < 1e-12)
     let found = try SafetensorsFile(url).vector("direction", as: Double.self)
     for (ours, theirs) in zip(found, mean([1, 1, 1, 1, 1, 1])) { #expect(abs(ours - theirs) < 1e-14) }
     #expect(try SafetensorsFile(url).metadata["method"] == "caa")

@@ -28,6 +28,12 @@ private func mapped(_ v: [Double]) -> [Double] {
     ["transfer", "--source", x, "--target", y, "--lambda", lambda, "--output", output.path, "--json"]
   }
 
+  /// The families of controls by name.
+  private func controls(_ json: [String: Any]) throws -> [String: [String: Any]] {
+    let list = try #require(json["controls"] as? [[String: Any]])
+    return Dictionary(uniqueKeysWithValues: list.map { ($0["name"] as? String ?? "", $0) })
+  }
+
   @Test func anExactMapIsFound() throws {
     let scratch = try Scratch()
     let rows = normal(30, 3, seed: 1)
@@ -53,11 +59,9 @@ private func mapped(_ v: [Double]) -> [Double] {
     for j in 0..<2 { #expect(abs(b[j] - intercept[j]) < 1e-12 && abs(found[j] - image[j]) < 1e-12) }
     #expect(abs(try number(json, "cosine") - cosine(image, u)) < 1e-12)
     // Without class rows there is context, and no verdict.
-    let controls = try object(json, "controls")
-    #expect(Set(controls.keys) == ["isotropic", "covariance"] && json["verdict"] is NSNull)
-    for name in controls.keys {
-      let family = try object(controls, name)
-      #expect(Set(family.keys) == ["mean", "sd", "p"])
+    #expect(try controls(json).keys.sorted() == ["covariance", "isotropic"] && json["verdict"] is NSNull)
+    for family in try controls(json).values {
+      #expect(Set(family.keys) == ["name", "mean", "sd", "p"])
       // In two dimensions cosines of isotropic directions scatter widely.
       #expect(try abs(number(family, "mean")) < 0.1 && number(family, "sd") > 0.5)
     }
@@ -125,13 +129,14 @@ private func mapped(_ v: [Double]) -> [Double] {
     let classes = try ["--source-positive", scratch.npy("p", a), "--source-negative", scratch.npy("n", b)]
     func run(against u: [Double], _ extra: [String] = []) throws -> [String: Any] {
       let native = try scratch.npy("u", Matrix<Double>([u]))
-      return try linstruct(words(x, y, "0", url) + classes + ["--target-direction", native] + extra).json()
+      let all = classes + ["--target-direction", native, "--held-out"] + extra
+      return try linstruct(words(x, y, "0", url) + all).json()
     }
     let image = mapped(difference(Array(0..<4), Array(4..<8)))
     let skew = [image[0] - 0.4 * image[1], image[1] + 0.4 * image[0]]
     let json = try run(against: skew)
     #expect(abs(try number(json, "cosine") - cosine(image, skew)) < 1e-12)
-    let permuted = try object(object(json, "controls"), "permuted_labels")
+    let permuted = try #require(controls(json)["permuted_labels"])
     let exact = listedP(positive: 4, negative: 4) { cosine(mapped(difference($0, $1)), skew) }
     #expect(try abs(number(permuted, "p") - exact) < 1e-9 && abs(number(permuted, "mean")) < 1e-12)
     let found = try SafetensorsFile(url).vector("mapped_direction", as: Double.self)
@@ -142,7 +147,7 @@ private func mapped(_ v: [Double]) -> [Double] {
     let across = try run(against: [-image[1], image[0]])
     #expect(try across["verdict"] as? String == "not specific" && abs(number(across, "cosine")) < 1e-12)
 
-    let paired = try object(object(run(against: skew, ["--paired"]), "controls"), "permuted_labels")
+    let paired = try #require(controls(run(against: skew, ["--paired"]))["permuted_labels"])
     let pairs = listedP(pairs: 4) { signs in
       cosine(mapped((0..<3).map { j in (0..<4).reduce(0) { $0 + signs[$1] * (a[$1, j] - b[$1, j]) } }), skew)
     }

@@ -75,8 +75,8 @@ import Testing
     let native = try classes(seed + 5, toTarget)
     return try map.specificity(
       of: try classes(seed + 6, toSource),
-      against: .differenceInMeans(positive: native.positive, negative: native.negative), by: .rows, seed: seed,
-      count: 99)
+      against: .differenceInMeans(positive: native.positive, negative: native.negative), nativePrompts: .others,
+      by: .rows, seed: seed, count: 99)
   }
 
   @Test func nothingIsSeldomSpecific() throws {
@@ -107,7 +107,7 @@ import Testing
     let (axis, native) = (try Direction<Double>([1, 2, 3]), try Direction<Double>([1, -1]))
     let wide = try Contrast(positive: normal(5, 4, seed: 3), negative: normal(5, 4, seed: 4))
     for attempt in [
-      { _ = try map.specificity(of: wide, direction: axis, against: native, by: .rows) },
+      { _ = try map.specificity(of: wide, direction: axis, against: native, nativePrompts: .same, by: .rows) },
       { _ = try map.controlFamilies(of: axis, against: native, rows: wide.positive) },
     ] {
       #expect { try attempt() } throws: {

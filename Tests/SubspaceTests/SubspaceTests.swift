@@ -123,7 +123,9 @@ private func angles<E>(_ a: Matrix<E>, _ b: Matrix<E>) throws -> PrincipalAngles
     let capture = try basis.capture(of: x)
     #expect(abs(try #require(capture.energy.value) - 0.36) < 1e-15 && capture.energy.chance == 0.5)
     #expect(abs(try #require(capture.cosine) - 0.6) < 1e-15)
-    #expect("\(capture.energy)" == "0.36 (chance 0.5)")
+    #expect(
+      "\(capture.energy)"
+        == "0.36 (isotropic chance 0.5 ± 0.29; activations and gradients need the matched null)")
     #expect(try basis.capture(of: [0, 0, 0, 0]).energy.value == nil)
     #expect(try basis.capture(of: x.scaled(by: 1e-200)).energy.value == capture.energy.value)
     #expect(throws: LinearAlgebraError.self) { try basis.capture(of: [1, 2]) }

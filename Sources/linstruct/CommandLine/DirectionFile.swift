@@ -4,42 +4,76 @@ import LinearStructures
 /// A direction on disk: `.npy` with the vector, or `.safetensors` with `direction`, `midpoint` and fingerprints of the
 /// rows it was made from.
 enum DirectionFile {
-  private static let fingerprintKey = "row_fingerprints"
+  private static let fingerprintKeys = (exact: "row_fingerprints", rounded: "rounded_row_fingerprints")
 
-  /// Reads a direction; a `.safetensors` file without `#TENSOR` must hold `direction`.
+  /// Reads a direction; a `.safetensors` file without `#TENSOR` must hold `direction`. Whichever tensor is taken, the
+  /// fingerprints of its file come with it.
   static func read(_ argument: String) throws -> Direction<Double> {
     guard argument.hasSuffix(".safetensors") else {
-      return try naming(argument) { try Direction(vector(MatrixArgument(argument).inDouble, argument)) }
+      let rows = try metadata(argument).map { try fingerprints($0, argument) } ?? .none
+      return try naming(argument) {
+        try Direction(vector(MatrixArgument(argument).inDouble, argument), rowFingerprints: rows)
+      }
     }
     let file = try SafetensorsFile(URL(filePath: argument))
     let midpoint: Vector<Double>? = file["midpoint"] == nil ? nil : try file.vector("midpoint")
-    let rows = (file.metadata[fingerprintKey] ?? "").split(separator: " ").compactMap { UInt64($0, radix: 16) }
-    return try naming(argument) {
-      try Direction(file.vector("direction"), midpoint: midpoint, rowFingerprints: Set(rows))
+    let rows = try fingerprints(file.metadata, argument)
+    return try naming(argument) { try Direction(file.vector("direction"), midpoint: midpoint, rowFingerprints: rows) }
+  }
+
+  /// The metadata of the file that a named tensor lies in; `nil` for arrays, which have none.
+  private static func metadata(_ argument: String) throws -> [String: String]? {
+    let parts = argument.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let url = URL(filePath: parts[0])
+    guard !["npy", "npz"].contains(url.pathExtension) else { return nil }
+    let checkpoint = try Checkpoint(url)
+    guard let name = parts.count == 2 ? parts[1] : checkpoint.tensors.first?.name else { return nil }
+    return try checkpoint.file(holding: name).metadata
+  }
+
+  private static func fingerprints(_ metadata: [String: String], _ argument: String) throws -> RowFingerprints {
+    func list(_ key: String) throws -> Set<UInt64> {
+      guard let text = metadata[key] else { return [] }
+      let words = text.split(separator: " ", omittingEmptySubsequences: false)
+      let numbers = words.map { word in
+        word.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit } ? UInt64(word, radix: 16) : nil
+      }
+      guard let wrong = numbers.firstIndex(of: nil) else { return Set(numbers.compactMap(\.self)) }
+      throw CommandError.data(
+        "\(argument): the metadata \(key) is not a list of fingerprints (entry \(wrong + 1) is \"\(words[wrong].prefix(40))\", "
+          + "not 1 to 16 hexadecimal digits), so it is not known which rows made the direction; write the file anew with "
+          + "`linstruct direction`")
     }
+    return RowFingerprints(exact: try list(fingerprintKeys.exact), rounded: try list(fingerprintKeys.rounded))
   }
 
   /// Writes a direction by the extension of the file.
-  static func write(_ direction: Direction<Double>, to url: URL, asSingle: Bool) throws {
+  static func write(_ direction: Direction<Double>, verdict: String, to url: URL, asSingle: Bool) throws {
     if asSingle {
-      try write(direction, to: url, as: Float.self)
+      try write(direction, verdict, to: url, as: Float.self)
     } else {
-      try write(direction, to: url, as: Double.self)
+      try write(direction, verdict, to: url, as: Double.self)
     }
   }
 
-  private static func write<E: MatrixScalar>(_ direction: Direction<Double>, to url: URL, as type: E.Type) throws {
+  private static func write<E: MatrixScalar>(
+    _ direction: Direction<Double>, _ verdict: String, to url: URL, as type: E.Type
+  ) throws {
     let vector = direction.vector.converted(to: E.self)
     guard url.pathExtension == "safetensors" else { return try NumpyFile.write(vector, to: url) }
     var tensors = [NamedTensor("direction", vector)]
-    var metadata: [String: String] = [:]
+    var metadata = ["verdict": verdict]
     if let midpoint = direction.midpoint { tensors.append(NamedTensor("midpoint", midpoint.converted(to: E.self))) }
     if let method = direction.method { metadata["method"] = method.rawValue }
     if let samples = direction.samples {
       metadata["samples"] = "\(samples.positive) positive, \(samples.negative) negative"
     }
-    // Sorted, so that the same rows give the same bytes.
-    metadata[fingerprintKey] = direction.rowFingerprints.sorted().map { String($0, radix: 16) }.joined(separator: " ")
+    let rows = direction.rowFingerprints
+    for (key, numbers) in [(fingerprintKeys.exact, rows.exact), (fingerprintKeys.rounded, rows.rounded)]
+    where !numbers.isEmpty {
+      // Sorted, so that the same rows give the same bytes.
+      metadata[key] = numbers.sorted().map { String($0, radix: 16) }.joined(separator: " ")
+    }
     try SafetensorsFile.write(tensors, metadata: metadata, to: url)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LinearStructures
+import Tensor
 
 /// Whether whole numbers are read as numbers.
 enum IntegerReading: Sendable {
@@ -43,16 +44,21 @@ enum MatrixArgument {
     if case .single = self { true } else { false }
   }
 
-  /// The relative size below which a direction of the columns is rounding: max(m, n)·ε of the stored type.
+  /// The relative size up to which a direction of the columns is rounding: ε·√n of n columns, ε of the stored type.
   var rankTolerance: Double {
     switch self {
-    case .single(let matrix): Double(max(matrix.rows, matrix.columns)) * Double(Float.ulpOfOne)
-    case .double(let matrix): Double(max(matrix.rows, matrix.columns)) * Double.ulpOfOne
+    case .single(let matrix):
+      Tensor.rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: Double(Float.ulpOfOne))
+    case .double(let matrix):
+      Tensor.rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: Double.ulpOfOne)
     }
   }
 
-  /// The span of the columns, in float64.
-  func basis() throws -> Basis<Double> { try Basis(spanning: inDouble, tolerance: rankTolerance) }
+  /// The span of the columns, or with `--rows` of the rows, in float64.
+  func basis(ofRows: Bool) throws -> Basis<Double> {
+    let matrix = inDouble
+    return try Basis(spanning: ofRows ? Matrix(matrix.transposed) : matrix, tolerance: rankTolerance)
+  }
 }
 
 /// Wraps the errors of a computation with the argument they come from.

@@ -4,28 +4,31 @@ import LinearStructures
 struct CaptureCommand: Command {
   static let name = "capture"
   static let summary = "how much of a displacement lies in the span of a basis"
-  static let usage = "--basis MATRIX --displacement VECTOR"
+  static let usage = "--basis MATRIX --displacement VECTOR [--rows]"
   static let details = """
     The basis is d×k, its columns need not be orthonormal; the displacement has d entries, as a row or a column.
-    energy is ‖Qᵀd‖²/‖d‖², cosine its square root; the chance of the energy is k/d.
+    energy is ‖Qᵀd‖²/‖d‖², cosine its square root; the chance of the energy is k/d, which is isotropic: a plane of the
+    leading directions of activations or gradients captures much of anything. With --rows the basis is k×d.
     """
   static let options = [
     Option("basis", "MATRIX", "columns that span the plane, d×k"),
     Option("displacement", "VECTOR", "d entries"),
-    .integers,
+    .rows, .integers,
   ]
 
   private let basis: String
   private let displacement: String
+  private let areRows: Bool
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
     basis = try arguments.required("basis")
     displacement = try arguments.required("displacement")
+    areRows = arguments.has("rows")
   }
 
   func run(_ context: Context) throws -> Report {
-    let plane = try naming(basis) { try MatrixArgument(basis, integers: context.integers).basis() }
+    let plane = try naming(basis) { try MatrixArgument(basis, integers: context.integers).basis(ofRows: areRows) }
     let vector = try MatrixArgument(displacement, integers: context.integers).inDouble
     guard vector.rows == 1 || vector.columns == 1 else {
       throw CommandError.data("\(displacement): a \(vector.shapeDescription) matrix where a vector is needed")
@@ -38,11 +41,13 @@ struct CaptureCommand: Command {
         ("chance", .optional(capture.energy.chance)),
         ("rank", .integer(plane.rank)),
         ("chance_sd", .optional(capture.energy.chanceDeviation)),
+        ("chance_kind", .text(capture.energy.null.rawValue)),
       ],
       text: """
         a plane of dimension \(plane.rank) in \(plane.dimension) dimensions
         captured energy: \(capture.energy)
         cosine: \(shown(capture.cosine))
-        """)
+        """,
+      warnings: plane.warning(of: basis, areRows: areRows).map { [$0] } ?? [])
   }
 }

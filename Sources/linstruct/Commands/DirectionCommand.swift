@@ -6,9 +6,10 @@ struct DirectionCommand: Command {
   static let summary = "the direction between two sets of activations, with a test of its length"
   static let usage = "--positive MATRIX --negative MATRIX --method difference-in-means|caa --output FILE"
   static let details = """
-    Rows are samples. The direction has raw length: the distance of the class means. norm_p is the share of exchanged
-    labels, the direction refitted each time, that give one as long: any two samples have a direction. caa pairs row i of
-    both sides and exchanges labels within pairs only.
+    Rows are samples. The direction has raw length: the distance of the class means. Any two samples have a direction, so
+    norm_p tests it by exchanged labels, refitted each time; the statistic is studentized, on features of unit variance,
+    so that classes of unequal size and spread hold the level. The verdict is "no direction" where norm_p > 0.05. caa
+    pairs row i of both sides and exchanges labels within pairs only.
     """
   static let options = [
     Option("positive", "MATRIX", "rows the direction is to point to, n×d"),
@@ -51,14 +52,19 @@ struct DirectionCommand: Command {
         case .contrastiveActivationAddition: try Direction.contrastiveActivationAddition(positive: p, negative: n)
         }
       let contrast = try Contrast(positive: p, negative: n)
-      return (direction, try contrast.normTest(by: method.exchange, seed: context.seed))
+      return (direction, try contrast.normTest(by: method.exchange, seed: context.seed, progress: context.exchanges))
     }
-    try DirectionFile.write(direction, to: output, asSingle: first.isSingle && second.isSingle)
+    let verdict = test.p <= 0.05 ? "direction" : "no direction"
+    try DirectionFile.write(direction, verdict: verdict, to: output, asSingle: first.isSingle && second.isSingle)
     return Report(
       members: [
         ("norm", .optional(direction.norm)),
         ("norm_p", .optional(test.p)),
         ("samples", .object([("positive", .integer(p.rows)), ("negative", .integer(n.rows))])),
+        ("verdict", .text(verdict)),
+        ("layers", .null),
+        ("directions_above_chance", .null),
+        ("null", context.null(resamples: test.count)),
         ("norm_chance", .optional(test.nullMean)),
         ("permutations", .integer(test.count)),
       ],
@@ -66,7 +72,8 @@ struct DirectionCommand: Command {
         \(method.rawValue) of \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions: \
         \(output.relativePath)
         length: \(shown(direction.norm)) (exchanged labels: \(shown(test.nullMean)) ± \(shown(test.nullDeviation)), \
-        p \(shown(test.p, digits: 2)), \(test.count) exchanges)
+        studentized p \(shown(test.p, digits: 2)), \(test.count) exchanges)
+        verdict: \(verdict)
         """)
   }
 }
@@ -77,6 +84,18 @@ func methodNamed(_ name: String) throws -> DirectionMethod {
     throw CommandError.usage("method \(name) is unknown; there are difference-in-means and caa")
   }
   return method
+}
+
+extension Context {
+  /// Reports exchanges of labels, or control directions.
+  var exchanges: SteeringProgress {
+    { [progress] done, total in progress.report("exchanges", done, of: total) }
+  }
+
+  /// What a command says of the random numbers that it drew.
+  func null(resamples: Int?) -> JSON {
+    .object([("seed", .integer(Int(clamping: seed))), ("resamples", resamples.map { .integer($0) } ?? .null)])
+  }
 }
 
 extension DirectionMethod {

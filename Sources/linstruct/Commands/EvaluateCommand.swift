@@ -4,11 +4,13 @@ import LinearStructures
 struct EvaluateCommand: Command {
   static let name = "evaluate"
   static let summary = "how well a direction separates two sets of activations, with its null"
-  static let usage = "--direction FILE --positive MATRIX --negative MATRIX [--paired] [--refit METHOD]"
+  static let usage = "--direction FILE --positive MATRIX --negative MATRIX [--paired] [--refit METHOD] [--held-out]"
   static let details = """
-    Scores are x·v, compared with the midpoint in the direction's file, else with that of the rows given. On held-out rows
-    chance is ½ for accuracy and AUROC, and permutation_p exchanges labels. On the rows the direction was made from the
-    p-value would always be small, so there is none, unless --refit finds the direction anew for every exchange.
+    Scores are x·v, compared with the midpoint in the direction's file, else with that of the rows given; raw_gap is along
+    the unit direction. On held-out rows chance is ½ for accuracy and AUROC, and permutation_p exchanges labels. On the rows
+    the direction was made from the p-value would always be small, so there is none, unless --refit finds the direction
+    anew for every exchange. A direction without fingerprints of its rows, such as a .npy file, gives none either, unless
+    --held-out asserts that the rows are others.
     """
   static let options = [
     Option("direction", "FILE", "FILE.npy, or FILE.safetensors from `direction`"),
@@ -17,6 +19,7 @@ struct EvaluateCommand: Command {
     Option("paired", nil, "row i of both sides is a pair: exchange labels within pairs"),
     Option("groups", "MATRIX", "group numbers of the rows"),
     Option("refit", "METHOD", "find the direction anew for each exchange: difference-in-means or caa"),
+    Option("held-out", nil, "the rows are not those that the direction was made from"),
     .integers,
   ]
 
@@ -25,6 +28,7 @@ struct EvaluateCommand: Command {
   private let negative: String
   private let isPaired: Bool
   private let refit: DirectionMethod?
+  private let rows: EvaluatedRows
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
@@ -35,6 +39,7 @@ struct EvaluateCommand: Command {
     negative = try arguments.required("negative")
     isPaired = arguments.has("paired")
     refit = try arguments.text("refit").map(methodNamed)
+    rows = arguments.has("held-out") ? .heldOut : .recognized
   }
 
   func run(_ context: Context) throws -> Report {
@@ -46,13 +51,14 @@ struct EvaluateCommand: Command {
     let exchange: Exchangeability = isPaired ? .pairs : refit?.exchange ?? .rows
     let contrast = try naming("\(positive), \(negative)") { try Contrast(positive: p, negative: n) }
     let (found, test) = try naming("\(direction), \(positive), \(negative)") {
-      let found = try axis.evaluate(positive: p, negative: n, by: exchange, seed: context.seed)
-      guard refit != nil else { return (found, found.permutation) }
-      return (found, try contrast.normTest(by: exchange, seed: context.seed))
+      let found = try axis.evaluate(
+        positive: p, negative: n, by: exchange, on: rows, seed: context.seed, progress: context.exchanges)
+      guard refit != nil, found.missingPermutation != .nothingToExchange else { return (found, found.permutation) }
+      return (found, try contrast.normTest(by: exchange, seed: context.seed, progress: context.exchanges))
     }
     let permutation =
       test.map { "\(shown($0.p, digits: 2)) (\($0.count) exchanges\(refit == nil ? "" : ", refitted"))" }
-      ?? "– (these rows made the direction; use held-out rows or --refit)"
+      ?? "– (\(found.missingPermutation.map(advice) ?? "undefined"))"
     return Report(
       members: [
         ("accuracy", .optional(found.accuracy)),
@@ -64,6 +70,9 @@ struct EvaluateCommand: Command {
         ("permutation_p", .optional(test?.p)),
         ("chance_accuracy", .number(0.5)),
         ("permutations", test.map { .integer($0.count) } ?? .null),
+        ("permutation_missing", test == nil ? found.missingPermutation.map { .text($0.rawValue) } ?? .null : .null),
+        ("layers", .null),
+        ("null", context.null(resamples: test?.count)),
       ],
       text: """
         \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions
@@ -73,5 +82,14 @@ struct EvaluateCommand: Command {
         pairs in order: \(shown(found.pairedAccuracy))
         permutation p: \(permutation)
         """)
+  }
+
+  /// Why there is no p-value, and what gives one.
+  private func advice(_ reason: MissingPermutation) -> String {
+    switch reason {
+    case .ownRows: "\(reason.rawValue); use held-out rows or --refit"
+    case .unknownRows: "\(reason.rawValue); --held-out asserts that they are others, --refit needs no assertion"
+    case .nothingToExchange: reason.rawValue
+    }
   }
 }

@@ -74,8 +74,9 @@ struct TourCommand: Command {
         "transfer",
         .object([
           ("lambda", .number(transfer.lambda)), ("r2_train", .optional(transfer.r2Train)),
-          ("r2_holdout", .optional(transfer.r2HeldOut)), ("cosine", .optional(transfer.specificity.cosine)),
-          ("verdict", .text(transfer.specificity.verdict.rawValue)),
+          ("r2_holdout", .optional(transfer.r2HeldOut)), ("cosine", .optional(transfer.cosine)),
+          ("cosine_other_prompts", .optional(transfer.specificity.cosine)),
+          ("verdict", transfer.specificity.verdict.map { .text($0.rawValue) } ?? .null),
         ])
       ),
       (

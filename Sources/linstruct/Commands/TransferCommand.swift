@@ -5,14 +5,16 @@ struct TransferCommand: Command {
   static let name = "transfer"
   static let summary = "a ridge map between two activation spaces, and whether a direction survives it"
   static let usage = """
-    --source X --target Y --lambda L [--holdout 0.2] [--direction V] [--target-direction U] \
+    --source X --target Y --lambda L [--holdout 0.2] [--direction V] [--target-direction U [--held-out]] \
     [--source-positive P --source-negative N [--paired]] --output FILE.safetensors
     """
   static let details = """
     Row i of X and Y is the same prompt. Minimizes ‖Y−XW−1bᵀ‖²+λ‖W‖² on all but the last round(h·n) rows; R² of the
     held-out rows is about the mean of the training rows. The cosine is that of Vᵀ mapped with U. Controls go through the
     same map: isotropic directions (context only), directions with the covariance of the rows, and, with class rows,
-    exchanged labels refitted. Only the last two decide: a direction is specific where it beats both at 0.05.
+    exchanged labels refitted. Only the last two decide: a direction is specific where it beats both at 0.05. That holds
+    only if U was made from other prompts than P and N, which --held-out asserts: from the same prompts both directions
+    share their noise, and the map carries it across. Without --held-out there is no verdict.
     """
   static let options = [
     Option("source", "X", "source rows, n×ds"),
@@ -24,6 +26,7 @@ struct TransferCommand: Command {
     Option("source-positive", "P", "source rows of one class, for the controls"),
     Option("source-negative", "N", "source rows of the other class"),
     Option("paired", nil, "row i of P and N is a pair: exchange labels within pairs"),
+    Option("held-out", nil, "the target direction was made from other prompts than P and N"),
     Option("output", "FILE", "write weights, intercept and mapped_direction to FILE.safetensors"),
     .integers,
   ]
@@ -36,6 +39,7 @@ struct TransferCommand: Command {
   private let native: String?
   private let classes: (positive: String, negative: String)?
   private let exchange: Exchangeability
+  private let nativePrompts: NativePrompts
   private let output: URL
 
   init(_ arguments: Arguments) throws {
@@ -60,7 +64,11 @@ struct TransferCommand: Command {
     if arguments.has("paired"), classes == nil {
       throw CommandError.usage("--paired belongs to --source-positive and --source-negative")
     }
+    if arguments.has("held-out"), native == nil {
+      throw CommandError.usage("--held-out belongs to --target-direction")
+    }
     exchange = arguments.has("paired") ? .pairs : .rows
+    nativePrompts = arguments.has("held-out") ? .others : .same
   }
 
   func run(_ context: Context) throws -> Report {
@@ -77,7 +85,8 @@ struct TransferCommand: Command {
       throw CommandError.data("\(source): \(train.count) of \(x.rows) rows are left to fit; lower --holdout")
     }
     let map = try naming("\(source), \(target)") {
-      try RidgeMap(from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda))
+      try RidgeMap(
+        from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda), tolerance: sourceRows.rankTolerance)
     }
     let r2Train = try map.r2(source: x[rows: train], target: y[rows: train])
     let r2Holdout =
@@ -100,7 +109,7 @@ struct TransferCommand: Command {
     let names = [direction, classNames, native, source, target].compactMap(\.self).joined(separator: ", ")
     let comparison = try naming(names) { try compare(map, axis, contrast, rows: x[rows: train], context) }
     try write(map, mapped, asSingle: sourceRows.isSingle && targetRows.isSingle)
-    return report(r2Train, r2Holdout, held, comparison)
+    return report(r2Train, r2Holdout, held, comparison, context)
   }
 
   private struct Comparison {
@@ -116,15 +125,17 @@ struct TransferCommand: Command {
     guard let axis, let native else { return Comparison() }
     let other = try DirectionFile.read(native)
     // A direction that is zero, or vanishes through the map, has no cosine: undefined is null.
-    guard try map.map(axis).cosine(with: other).value != nil else { return Comparison() }
+    do { _ = try map.cosine(of: axis, with: other) } catch SteeringError.noDirection { return Comparison() }
     if let contrast {
       let found = try map.specificity(
-        of: contrast, direction: axis, against: other, by: exchange, seed: context.seed)
+        of: contrast, direction: axis, against: other, nativePrompts: nativePrompts, by: exchange, seed: context.seed,
+        progress: context.exchanges)
       return Comparison(cosine: found.cosine, controls: found.controls, verdict: found.verdict)
     }
     return Comparison(
       cosine: try map.cosine(of: axis, with: other),
-      controls: try map.controlFamilies(of: axis, against: other, rows: rows, seed: context.seed))
+      controls: try map.controlFamilies(
+        of: axis, against: other, rows: rows, seed: context.seed, progress: context.exchanges))
   }
 
   private func write(_ map: RidgeMap<Double>, _ mapped: Direction<Double>?, asSingle: Bool) throws {
@@ -139,14 +150,14 @@ struct TransferCommand: Command {
     if asSingle { try write(as: Float.self) } else { try write(as: Double.self) }
   }
 
-  private func report(_ train: Double?, _ holdout: Double?, _ held: Int, _ found: Comparison) -> Report {
-    let controls = found.controls.map { family -> (String, JSON) in
-      (
-        family.name.key,
-        .object([
-          ("mean", .optional(family.mean)), ("sd", .optional(family.deviation)), ("p", .optional(family.p)),
-        ])
-      )
+  private func report(
+    _ train: Double?, _ holdout: Double?, _ held: Int, _ found: Comparison, _ context: Context
+  ) -> Report {
+    let controls = found.controls.map { family in
+      JSON.object([
+        ("name", .text(family.name.key)), ("p", .optional(family.p)), ("mean", .optional(family.mean)),
+        ("sd", .optional(family.deviation)),
+      ])
     }
     let lines = found.controls.map {
       "  \($0.name.rawValue): \(shown($0.mean, digits: 2)) ± \(shown($0.deviation, digits: 2)), p \(shown($0.p, digits: 2))"
@@ -157,15 +168,23 @@ struct TransferCommand: Command {
         ("r2_train", .optional(train)),
         ("r2_holdout", .optional(holdout)),
         ("cosine", .optional(found.cosine)),
-        ("controls", found.controls.isEmpty ? .null : .object(controls)),
+        ("controls", found.controls.isEmpty ? .null : .list(controls)),
         ("verdict", found.verdict.map { .text($0.rawValue) } ?? .null),
+        ("null", context.null(resamples: found.controls.isEmpty ? nil : 999)),
       ],
       text: """
         map: \(output.relativePath), λ \(shown(lambda))
         R²: \(shown(train)) on the training rows, \(shown(holdout)) on \(held) held-out rows (the mean predicts 0)
         cosine of the mapped with the native direction: \(shown(found.cosine))
         """ + (lines.isEmpty ? "" : "\ncontrols through the map:\n" + lines.joined(separator: "\n"))
-          + (found.verdict.map { "\nverdict: \($0.rawValue)" } ?? ""))
+          + (found.controls.isEmpty ? "" : "\nverdict: \(found.verdict?.rawValue ?? reasonOfNoVerdict)"))
+  }
+
+  private var reasonOfNoVerdict: String {
+    classes == nil
+      ? "none, since only class rows give exchanged labels (--source-positive, --source-negative)"
+      : "none, since a native direction from the prompts of the class rows shares their noise (--held-out asserts that it "
+        + "comes from others)"
   }
 }
 

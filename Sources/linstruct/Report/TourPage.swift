@@ -145,7 +145,9 @@ struct TourPage {
       x: Axis("cosine with the native direction", -0.8...0.8), y: axis,
       marks: intervals + [.vertical(found.cosine, .first)],
       description: "Cosine of the mapped with the native direction, beside controls through the same map",
-      legend: [(.first, "the mapped direction"), (.chance, "controls through the same map, mean ± 2 sd")],
+      legend: [
+        (.first, "the mapped direction, other sentences"), (.chance, "controls through the same map, mean ± 2 sd"),
+      ],
       leftMargin: 116)
   }
 

@@ -136,32 +136,46 @@ struct DirectionFinding {
     let half = 0..<(even.rows / 2)
     let chance = try Direction.differenceInMeans(positive: even[rows: half], negative: odd[rows: half])
     nothing = (
-      try chance.evaluate(positive: even[rows: half], negative: odd[rows: half]).accuracy,
+      try chance.evaluate(positive: even[rows: half], negative: odd[rows: half]).accuracy ?? 0,
       try chance.evaluate(positive: even[rows: half.upperBound...], negative: odd[rows: half.upperBound...]).accuracy
+        ?? 0
     )
   }
 }
 
-/// The same direction carried to another model by a ridge map.
+/// The same direction carried to another model by a ridge map, and compared with the native one twice: both from the same
+/// sentences, and each from its own half of them, which alone gives a verdict.
 struct TransferFinding {
   let lambda = 3.162_277_66
   let r2Train: Double?
   let r2HeldOut: Double?
+  /// The cosine where both directions come from the same sentences: they share their noise.
+  let cosine: Double
+  /// The mapped direction from the even pairs of sentences against the native one from the odd pairs.
   let specificity: Specificity
 
   init(_ sample: Sample, seed: UInt64) throws {
     let file = try SafetensorsFile(sample.file("activations.safetensors"))
     let x: Matrix<Double> = try file.matrix("neutral")
     let y: Matrix<Double> = try file.matrix("other.neutral")
-    let (fit, test, pairs) = (0..<480, 480..., 0..<DirectionFinding.training)
+    let (fit, test) = (0..<480, 480...)
     let map = try RidgeMap(from: x[rows: fit], to: y[rows: fit], regularization: .fixed(lambda))
     r2Train = try map.r2(source: x[rows: fit], target: y[rows: fit])
     r2HeldOut = try map.r2(source: x[rows: test], target: y[rows: test])
-    let contrast = try Contrast<Double>(
-      positive: file.matrix("positive")[rows: pairs], negative: file.matrix("negative")[rows: pairs])
-    let native = try Direction<Double>.contrastiveActivationAddition(
-      positive: file.matrix("other.positive")[rows: pairs], negative: file.matrix("other.negative")[rows: pairs])
-    specificity = try map.specificity(of: contrast, against: native, by: .pairs, seed: seed)
+    func rows(_ name: String, _ pairs: [Int]) throws -> Matrix<Double> {
+      let all: Matrix<Double> = try file.matrix(name)
+      return all.rows(at: pairs)
+    }
+    func direction(_ prefix: String, _ pairs: [Int]) throws -> Direction<Double> {
+      try .contrastiveActivationAddition(
+        positive: rows(prefix + "positive", pairs), negative: rows(prefix + "negative", pairs))
+    }
+    let all = Array(0..<DirectionFinding.training)
+    let (even, odd) = (all.filter { $0.isMultiple(of: 2) }, all.filter { !$0.isMultiple(of: 2) })
+    cosine = try map.cosine(of: direction("", all), with: direction("other.", all))
+    let contrast = try Contrast(positive: rows("positive", even), negative: rows("negative", even))
+    specificity = try map.specificity(
+      of: contrast, against: direction("other.", odd), nativePrompts: .others, by: .pairs, seed: seed)
   }
 }
 

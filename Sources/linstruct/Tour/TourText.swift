@@ -47,9 +47,9 @@ extension Findings {
         "its leading \(DriftFinding.count) directions hold \(shown(drift.energies.min(), digits: 3)) or more of each "
           + "gradient's energy",
         "overlap with the plane at step \(drift.steps[0]): \(series.joined(separator: ", "))",
-        "two random planes: \(shown(first[0].chance, digits: 3))",
+        "two random planes: \(shown(first[0].chance, digits: 3)) (isotropic chance; \(first[0].null.caution))",
       ],
-      verdict: "The planes share far more than chance (\(shown(last, digits: 2)) against "
+      verdict: "The planes share far more than isotropic chance (\(shown(last, digits: 2)) against "
         + "\(shown(first[0].chance, digits: 2))); \(shown(100 * early / max(1 - last, 1e-9), digits: 2)) % of the change "
         + "comes in the first \(drift.steps[1]) steps. One gradient a step gives no split-half reference, so how much of "
         + "it is sampling noise stays open: no drift verdict.")
@@ -106,8 +106,10 @@ extension Findings {
       lines: [
         "a ridge map from 480 neutral sentences predicts \(shown(transfer.r2HeldOut, digits: 3)) of the other model's "
           + "variance on 120 held-out ones (training \(shown(transfer.r2Train, digits: 3)), the mean predicts 0)",
-        "cosine of the mapped with the native direction: \(shown(found.cosine, digits: 2))",
-        "controls through the same map: " + controls.joined(separator: "; "),
+        "cosine of the mapped with the native direction: \(shown(transfer.cosine, digits: 2)), both from the same sentences, "
+          + "so that they share their noise and have no verdict",
+        "from other sentences each: \(shown(found.cosine, digits: 2)); controls through the same map: "
+          + controls.joined(separator: "; "),
       ],
       verdict: found.verdict == .specific
         ? "The direction carries over, beyond what permuted labels give."
