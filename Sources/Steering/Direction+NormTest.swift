@@ -24,13 +24,14 @@ extension Contrast {
     progress: SteeringProgress? = nil
   ) throws(SteeringError) -> PermutationTest {
     let exponent = exponentOfUnit
-    let pooled = pooledRows(exponent: exponent)
-    let scales = pooled.featureScales
-    let rows = exchange == .pairs ? try pairDifferences(exponent: exponent) : pooled
-    let standardized = StandardizedRows(rows, scales: scales, arePairs: exchange == .pairs)
+    let standardized =
+      exchange == .pairs
+      ? StandardizedRows(
+        try pairDifferences(exponent: exponent), scales: pooledRows(exponent: exponent).featureScales, arePairs: true)
+      : StandardizedRows(pooledRows(exponent: exponent))
     let (observed, null, isComplete) = try overExchanges(
-      of: standardized.rows, by: exchange, seed: seed, count: count, progress: progress
-    ) { standardized.measures($0, $1) }
+      of: [standardized.rows, standardized.squares], by: exchange, seed: seed, count: count, progress: progress
+    ) { standardized.measures($0[0], $0[1], members: $1) }
     let p = pValue(
       observed: observed[0].statistic, null: null.map(\.statistic), isComplete: isComplete,
       slack: 1e-9 * observed[0].statistic)
@@ -42,11 +43,11 @@ extension Contrast {
   /// Measures the labels as they are and every exchange of them, block by block.
   ///
   /// - Parameters:
-  ///   - rows: n×w, those of both classes or one of each pair.
+  ///   - rows: n×w each, those of both classes or one of each pair.
   ///   - measure: of the sums over the positive rows (pairs: over those that are swapped), count×w, and their numbers.
-  func overExchanges<Measure>(
-    of rows: Matrix<Double>, by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
-    _ measure: (_ sums: Matrix<Double>, _ members: [Int]) -> [Measure]
+  private func overExchanges<Measure>(
+    of rows: [Matrix<Double>], by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
+    _ measure: (_ sums: [Matrix<Double>], _ members: [Int]) -> [Measure]
   ) throws(SteeringError) -> (observed: [Measure], null: [Measure], isComplete: Bool) {
     var labels = try Relabelling(
       positive: positive.rows, negative: negative.rows, by: exchange, count: count, seed: seed)
@@ -70,8 +71,8 @@ extension Contrast {
     // Weights sum to zero, so the origin is free: about the mean the sums keep digits.
     let rows = exchange == .pairs ? try pairDifferences(exponent: exponent) : pooledRows(exponent: exponent)
     let differences = LabelDifferences(of: rows, arePairs: exchange == .pairs)
-    return try overExchanges(of: rows, by: exchange, seed: seed, count: count, progress: progress) {
-      measure(differences.means($0, $1))
+    return try overExchanges(of: [rows], by: exchange, seed: seed, count: count, progress: progress) {
+      measure(differences.means($0[0], $1))
     }
   }
 }
@@ -105,36 +106,43 @@ private struct StandardizedRows {
     let statistic: Double
   }
 
-  /// n×(d + 1): the rows, and the square of their lengths in the last column.
-  let rows: Matrix<Double>
+  /// n×d.
+  private(set) var rows: Matrix<Double>
+  /// The square of the length of each row, n×1.
+  private(set) var squares: Matrix<Double>
   private let scales: Vector<Double>
   private let differences: LabelDifferences
-  private let squares: Double
+  private let sumOfSquares: Double
   private let arePairs: Bool
 
-  init(_ raw: Matrix<Double>, scales: Vector<Double>, arePairs: Bool) {
-    let width = raw.columns
-    var rows = Matrix<Double>.zeros(rows: raw.rows, columns: width + 1)
-    for i in 0..<raw.rows {
-      raw.withRow(i) { source in
-        rows.withMutableRow(i) { target in
-          var square = 0.0
-          for j in 0..<width where scales[j] > 0 {
-            target[j] = source[j] / scales[j]
-            square += target[j] * target[j]
-          }
-          target[width] = square
+  /// Rows about their mean, in units of their own scatter.
+  init(_ rows: consuming Matrix<Double>) {
+    let scales = rows.featureScales
+    self.init(rows, scales: scales, arePairs: false)
+  }
+
+  init(_ raw: consuming Matrix<Double>, scales: Vector<Double>, arePairs: Bool) {
+    rows = raw
+    squares = .zeros(rows: rows.rows, columns: 1)
+    for i in 0..<rows.rows {
+      let square = rows.withMutableRow(i) { row in
+        var square = 0.0
+        for j in 0..<scales.count {
+          row[j] = scales[j] > 0 ? row[j] / scales[j] : 0
+          square += row[j] * row[j]
         }
+        return square
       }
+      squares[i, 0] = square
     }
-    self.rows = rows
     self.scales = scales
     self.arePairs = arePairs
     differences = LabelDifferences(of: rows, arePairs: arePairs)
-    squares = rows.meanRow[width] * Double(rows.rows)
+    sumOfSquares = squares.meanRow[0] * Double(rows.rows)
   }
 
-  func measures(_ sums: Matrix<Double>, _ members: [Int]) -> [Measure] {
+  /// One of each exchange, from the sums of the rows and of their squares over the positive ones.
+  func measures(_ sums: Matrix<Double>, _ energies: Matrix<Double>, members: [Int]) -> [Measure] {
     let (means, n) = (differences.means(sums, members), Double(rows.rows))
     return (0..<sums.rows).map { r in
       // ‖v‖² in the metric of the scales and in that of the rows, and the squares of the two class means.
@@ -149,11 +157,11 @@ private struct StandardizedRows {
         second += (mean - difference) * (mean - difference)
       }
       guard !arePairs else { return Measure(length: length.squareRoot(), statistic: square) }
-      let energy = sums[r, scales.count]
+      let energy = energies[r, 0]
       let scatter =
-        spread(energy - one * first, one) / one + spread(squares - energy - other * second, other) / other
+        spread(energy - one * first, one) / one + spread(sumOfSquares - energy - other * second, other) / other
       // Where classes do not scatter at all, rounding must not decide which exchange is larger.
-      let least = 1e-7 * squares / n * (1 / one + 1 / other)
+      let least = 1e-7 * sumOfSquares / n * (1 / one + 1 / other)
       return Measure(length: length.squareRoot(), statistic: scatter + least > 0 ? square / max(scatter, least) : 0)
     }
   }

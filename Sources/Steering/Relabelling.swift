@@ -141,15 +141,15 @@ struct Relabelling {
 }
 
 extension Relabelling.Block {
-  /// Σ of the rows whose bit is set, one sum for each exchange: count×w in float64.
+  /// Σ of the rows whose bit is set, one sum for each exchange, in float64: count×w for each of the matrices.
   ///
-  /// - Parameter rows: n×w, as many rows as masks.
+  /// - Parameter matrices: n×w each, as many rows as masks.
   /// - Complexity: 2·count·nw flops through BLAS; a block of labels that stays in the cache.
-  func sums(of rows: Matrix<Double>) -> Matrix<Double> {
-    var sums = Matrix<Double>.zeros(rows: count, columns: rows.columns)
+  func sums(of matrices: [Matrix<Double>]) -> [Matrix<Double>] {
+    var sums = matrices.map { Matrix<Double>.zeros(rows: count, columns: $0.columns) }
     let step = 2048
-    for start in stride(from: 0, to: rows.rows, by: step) {
-      let range = start..<min(start + step, rows.rows)
+    for start in stride(from: 0, to: masks.count, by: step) {
+      let range = start..<min(start + step, masks.count)
       let labels = Matrix<Double>(rows: count, columns: range.count) { entries in
         masks.withUnsafeBufferPointer { masks in
           for b in 0..<count {
@@ -162,7 +162,7 @@ extension Relabelling.Block {
           }
         }
       }
-      sums.addProduct(labels, rows[rows: range])
+      for k in sums.indices { sums[k].addProduct(labels, matrices[k][rows: range]) }
     }
     return sums
   }

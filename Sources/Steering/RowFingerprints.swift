@@ -19,9 +19,14 @@ public struct RowFingerprints: Sendable, Equatable, Codable {
 
   /// The fingerprints of all rows of two classes.
   init<Element>(of contrast: Contrast<Element>) {
-    let rows = rowForms(contrast.positive) + rowForms(contrast.negative)
-    exact = Set(rows.map(\.exact))
-    rounded = Set(rows.flatMap { $0.rounded.map(\.hash) })
+    var (exact, rounded) = (Set<UInt64>(), Set<UInt64>())
+    for rows in [contrast.positive, contrast.negative] {
+      for row in rowForms(rows) {
+        exact.insert(row.exact)
+        for form in row.all where form.hash != row.exact { rounded.insert(form.hash) }
+      }
+    }
+    self.init(exact: exact, rounded: rounded)
   }
 
   /// Whether there are none.
@@ -58,34 +63,37 @@ private struct RowForms {
 
   /// The hash of the values as they are.
   let exact: UInt64
-  /// The values as they are, and rounded.
-  let all: [Form]
-  /// The rounded values that differ from the row.
-  var rounded: [Form] { all.filter { $0.hash != exact } }
+  /// The values as they are and rounded, each hash once.
+  private(set) var all: [Form] = []
 
   init(_ entries: UnsafeBufferPointer<Double>) {
-    var hashes = Hashes()
-    var largest = 0.0
-    var counted = 0
+    var (hashes, largest, count) = (Hashes(), 0.0, 0)
     for value in entries {
       hashes.add(value)
       largest = max(largest, value.magnitude)
-      counted += value == 0 ? 0 : 1
+      count += value == 0 ? 0 : 1
     }
     exact = hashes.exact
-    var forms: [Form] = []
-    // Outside of the range of a type the rows of a copy would be zeros or infinities, all alike.
-    if largest >= Double(Float.leastNormalMagnitude), largest <= Double(Float.greatestFiniteMagnitude) {
-      forms += hashes.brain.map { Form(hash: $0, bits: 8 * counted) }
+    // Outside of the range of a type the rows of a copy would be zeros or infinities, all alike. The narrow types come
+    // first: values that one of them holds exactly carry no more bits than it does.
+    if Self.range.contains(largest) {
+      add(hashes.brain, bits: 8 * count)
+      add(hashes.brainOfSingle, bits: 8 * count)
     }
-    if largest >= 0x1p-14, largest <= 65504 { forms += hashes.half.map { Form(hash: $0, bits: 11 * counted) } }
-    if largest >= Double(Float.leastNormalMagnitude), largest <= Double(Float.greatestFiniteMagnitude) {
-      forms.append(Form(hash: hashes.single, bits: 24 * counted))
+    if Self.rangeOfHalf.contains(largest) {
+      add(hashes.half, bits: 11 * count)
+      add(hashes.halfOfSingle, bits: 11 * count)
     }
-    forms.append(Form(hash: hashes.exact, bits: 53 * counted))
-    // Values that a narrow type holds exactly carry no more than it does.
-    var seen: Set<UInt64> = []
-    all = forms.filter { seen.insert($0.hash).inserted }
+    if Self.range.contains(largest) { add(hashes.single, bits: 24 * count) }
+    add(hashes.exact, bits: 53 * count)
+  }
+
+  /// The normal numbers of float32 and bfloat16.
+  private static let range = Double(Float.leastNormalMagnitude)...Double(Float.greatestFiniteMagnitude)
+  private static let rangeOfHalf = Double(Float16.leastNormalMagnitude)...Double(Float16.greatestFiniteMagnitude)
+
+  private mutating func add(_ hash: UInt64, bits: Int) {
+    if !all.contains(where: { $0.hash == hash }) { all.append(Form(hash: hash, bits: bits)) }
   }
 }
 
@@ -93,19 +101,25 @@ private struct RowForms {
 ///
 /// A float64 number may be rounded to sixteen bits at once or by way of float32, so both are there.
 private struct Hashes {
-  private(set) var exact: UInt64 = 0xCBF2_9CE4_8422_2325
-  private(set) var single: UInt64 = 0xCBF2_9CE4_8422_2325
-  private(set) var half: [UInt64] = [0xCBF2_9CE4_8422_2325, 0xCBF2_9CE4_8422_2325]
-  private(set) var brain: [UInt64] = [0xCBF2_9CE4_8422_2325, 0xCBF2_9CE4_8422_2325]
+  private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  private(set) var exact = start
+  private(set) var single = start
+  private(set) var half = start
+  private(set) var halfOfSingle = start
+  private(set) var brain = start
+  private(set) var brainOfSingle = start
 
   mutating func add(_ value: Double) {
     let narrow = Float(value)
+    let (half, brain) = (Float16(narrow), BFloat16(narrow))
+    let isSingle = Double(narrow) == value
     Self.add(value, to: &exact)
     Self.add(Double(narrow), to: &single)
-    Self.add(Double(Float16(value)), to: &half[0])
-    Self.add(Double(Float16(narrow)), to: &half[1])
-    Self.add(Double(Float(BFloat16(value))), to: &brain[0])
-    Self.add(Double(Float(BFloat16(narrow))), to: &brain[1])
+    Self.add(Double(half), to: &halfOfSingle)
+    Self.add(Double(Float(brain)), to: &brainOfSingle)
+    Self.add(Double(isSingle ? half : Float16(value)), to: &self.half)
+    Self.add(Double(Float(isSingle ? brain : BFloat16(value))), to: &self.brain)
   }
 
   private static func add(_ value: Double, to hash: inout UInt64) {
@@ -115,10 +129,10 @@ private struct Hashes {
   }
 }
 
-private func rowForms<Element>(_ rows: Matrix<Element>) -> [RowForms] {
-  (0..<rows.rows).map { i in
+/// The forms of every row, one after the other.
+private func rowForms<Element>(_ rows: Matrix<Element>) -> some Sequence<RowForms> {
+  (0..<rows.rows).lazy.map { i in
     let wide = rows.row(i).converted(to: Double.self)
-    return wide.withContiguousStorageIfAvailable { RowForms($0) }
-      ?? Array(wide).withUnsafeBufferPointer { RowForms($0) }
+    return wide.withUnsafeBase { RowForms(UnsafeBufferPointer(start: $0, count: wide.count)) }
   }
 }

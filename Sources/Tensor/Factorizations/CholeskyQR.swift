@@ -91,12 +91,13 @@ extension Matrix {
 
 extension Matrix<Double> {
   /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly orthogonal,
-  /// their condition number at most √3 once they have unit length; `nil` where G is singular to the sine of 1e-6, or not
-  /// finite.
+  /// their condition number at most √3 once they have unit length; `nil` where G is singular to the sine of 1e-6, not
+  /// finite, or where columns are so short or long that their squares lose digits.
   func choleskyOfGram() -> (r: Matrix<Double>, isNearlyOrthogonal: Bool)? {
     // Scaled to a unit diagonal, the pivots are the sines.
     let lengths = diagonal.map { $0.squareRoot() }
-    guard lengths.allSatisfy({ $0.isNormal }) else { return nil }
+    // Near the ends of the range of numbers squares have lost digits, or overflowed.
+    guard diagonal.allSatisfy({ $0 > 1e-280 && $0 < 1e280 }) else { return nil }
     var r = Matrix(rows: rows, columns: columns) { i, j in j >= i ? self[i, j] / lengths[i] / lengths[j] : 0 }
     let order = Double(rows)
     // The squares of the diagonal are 1 each, those above it count twice in ‖G − I‖.
