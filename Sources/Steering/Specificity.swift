@@ -160,9 +160,13 @@ extension RidgeMap {
     guard target.vector.count == weights.columns else {
       throw .unequalWidths("directions of \(weights.columns) and \(target.vector.count) entries")
     }
-    guard let axis = direction.unitVector,
-      let cosine = MappedCosines(self, with: target).cosines(Matrix(row: axis))[0]
-    else { throw .noDirection }
+    let wide = Matrix(row: direction.vector.converted(to: Double.self))
+    let exponent = wide.exponentOfUnit
+    let cosine =
+      exponent == 0 && weights.exponentOfUnit == 0
+      ? try map(direction).cosine(with: target).value
+      : MappedCosines(self, with: target).cosines(wide.scaled(byPowerOfTwo: exponent))[0]
+    guard let cosine else { throw .noDirection }
     return cosine
   }
 }

@@ -25,7 +25,8 @@ private let brain: @Sendable (Double) -> Double = { Double(Float(BFloat16($0))) 
       // A narrower copy of these rows, or the rows that these are a copy of.
       let copies = [single, half, brain].map { copy in { copy(made($0)) } }
       for copy in copies + [{ $0 }] { #expect(try missing(axis, p.map(copy), n.map(copy)) == .ownRows) }
-      #expect(try missing(axis, p.map { half(single($0)) }, n.map { brain(single($0)) }) == .ownRows || made(0.1) != 0.1)
+      #expect(
+        try missing(axis, p.map { half(single($0)) }, n.map { brain(single($0)) }) == .ownRows || made(0.1) != 0.1)
       #expect(throws: SteeringError.self) { try missing(axis, p.map(made), n.map(made), on: .heldOut) }
     }
     // Labels exchanged, and one row among others.

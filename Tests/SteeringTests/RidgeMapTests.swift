@@ -1,3 +1,4 @@
+import Foundation
 import Steering
 import Tensor
 import Testing
@@ -28,6 +29,42 @@ import Testing
     let strong = try RidgeMap(from: x, to: y, regularization: .fixed(1e12))
     #expect(strong.weights.norm(.maximum) < 1e-9)
     #expect(abs(try #require(try strong.r2(source: x, target: y))) < 1e-9)
+  }
+
+  /// A Gram matrix squares the condition number, which a small λ does not mend.
+  @Test(arguments: [(40, 6), (6, 40)], [1e-12, 1e-10, 1e-6, 1e-2]) func smallStrengthsKeepTheirDigits(
+    shape: (Int, Int), lambda: Double
+  ) throws {
+    let (n, d) = shape
+    let r = 5
+    // X = UΣVᵀ with condition 1e7 and rows of mean zero, so that W = V diag(σ/(σ² + λ)) UᵀY is known.
+    let u = try normal(n, r, seed: 31).centeredRows().orthonormalized().basis
+    let v = try normal(d, r, seed: 32).orthonormalized().basis
+    let values = Vector<Double>((0..<r).map { pow(10, -7 * Double($0) / Double(r - 1)) })
+    let x = u * (Matrix.diagonal(values) * v.transposed)
+    let y = normal(n, 3, seed: 33)
+    let filter = Matrix.diagonal(Vector(values.map { $0 / ($0 * $0 + lambda) }))
+    let expected = v * (filter * (u.transposed * y))
+    let map = try RidgeMap(from: x, to: y, regularization: .fixed(lambda))
+    #expect((map.weights - expected).norm(.maximum) < 1e-8 * expected.norm(.maximum))
+  }
+
+  /// Without λ the solution is the smallest one, and directions that are rounding of the stored type count for nothing.
+  @Test func roundedColumnsAreNoDirections() throws {
+    let base = normal(50, 2, seed: 34)
+    let x = Matrix<Float>(rows: 50, columns: 3) { i, j in
+      Float(j < 2 ? base[i, j] + 100 : base[i, 0] + base[i, 1] + 100)
+    }
+    let y = normal(50, 2, seed: 35).converted(to: Float.self)
+    #expect(try RidgeMap(from: x, to: y, regularization: .fixed(0)).weights.norm(.maximum) < 2)
+    let wide = try RidgeMap(
+      from: x.converted(to: Double.self), to: y.converted(), regularization: .fixed(0),
+      tolerance: Double(Float.ulpOfOne) * 3.0.squareRoot())
+    #expect(wide.weights.norm(.maximum) < 2)
+    // A constant column has no direction at all.
+    let flat = Matrix<Double>(rows: 50, columns: 2) { i, j in j == 0 ? 0.1 : base[i, 0] }
+    let map = try RidgeMap(from: flat, to: y.converted(), regularization: .fixed(0))
+    #expect(abs(map.weights[0, 0]) < 1e-12 && map.weights.norm(.maximum) < 2)
   }
 
   @Test func directionsAreMappedWithoutTheIntercept() throws {
@@ -92,6 +129,27 @@ import Testing
       try verdict(seed: 90_000 + 20 * UInt64($0), planted: true).verdict == .specific
     }
     #expect(specific.count >= 20)
+  }
+
+  /// The controls keep the native direction fixed, so from the same prompts it must not be judged.
+  @Test func fromTheSamePromptsThereIsNoVerdict() throws {
+    let (x, w) = (normal(60, 8, seed: 41), normal(8, 5, seed: 42))
+    let map = try RidgeMap(from: x, to: x * w, regularization: .fixed(0.1))
+    var specific = 0
+    for seed in 0..<UInt64(20) {
+      let rows = normal(40, 8, seed: 500 + seed)
+      let contrast = try Contrast(positive: rows[rows: 0..<20], negative: rows[rows: 20..<40])
+      let native = try Direction.differenceInMeans(
+        positive: contrast.positive * w, negative: contrast.negative * w)
+      func found(_ prompts: NativePrompts) throws -> Specificity {
+        try map.specificity(of: contrast, against: native, nativePrompts: prompts, by: .rows, seed: seed, count: 39)
+      }
+      let (same, others) = (try found(.same), try found(.others))
+      #expect(same.verdict == nil && same.controls == others.controls && same.cosine == others.cosine)
+      specific += others.verdict == .specific ? 1 : 0
+    }
+    // Nothing is planted: the fixed form would say "specific" nearly always.
+    #expect(specific >= 15)
   }
 
   @Test func everyFamilyIsThere() throws {

@@ -46,7 +46,9 @@ import Testing
         == Direction(v, midpoint: middle).evaluate(positive: p, negative: n).accuracy)
   }
 
-  @Test(arguments: [1e-200, 1e-80, 1e80, 1e150, 1e200], [1e-150, 1, 1e150]) func maps(unit: Double, other: Double) throws {
+  @Test(arguments: [1e-200, 1e-80, 1e80, 1e150, 1e200], [1e-150, 1, 1e150]) func maps(unit: Double, other: Double)
+    throws
+  {
     let (x, w) = (normal(30, 4, seed: 22), normal(4, 3, seed: 23))
     let y = x * w + normal(30, 3, seed: 24)
     let lambda = 0.5
@@ -82,7 +84,8 @@ import Testing
       let map = try RidgeMap(from: unit * x, to: y, regularization: .fixed(0))
       let far = try Direction(native.vector.scaled(by: unit))
       return try map.specificity(
-        of: Contrast(positive: unit * p, negative: unit * n), against: far, nativePrompts: .others, by: .rows, count: 99)
+        of: Contrast(positive: unit * p, negative: unit * n), against: far, nativePrompts: .others, by: .rows, count: 99
+      )
     }
     let (plain, scaled) = (try found(1), try found(unit))
     #expect(abs(plain.cosine - scaled.cosine) < 1e-11 && plain.verdict == scaled.verdict)
@@ -98,7 +101,9 @@ import Testing
     #expect(found.auroc == plain.auroc && found.accuracy == plain.accuracy)
     #expect(try Contrast(positive: p, negative: n).normTest(by: .rows, count: 99).p <= 1)
     // The distance of the means is no number.
-    let (high, low) = (Matrix<Double>(repeating: 1.7e308, rows: 3, columns: 2), normal(3, 2, seed: 1).map { _ in -1.7e308 })
+    let (high, low) = (
+      Matrix<Double>(repeating: 1.7e308, rows: 3, columns: 2), normal(3, 2, seed: 1).map { _ in -1.7e308 }
+    )
     #expect(throws: SteeringError.self) { try Direction.differenceInMeans(positive: high, negative: low) }
     let large = Matrix<Float>([[3e38, 1], [2e38, 1], [3e38, 0]])
     #expect(try Direction.differenceInMeans(positive: large, negative: large.map { -$0 / 4 }).norm > 3e38)
