@@ -20,9 +20,9 @@ import Testing
 
   @Test func unequalSizeAndSpreadKeepTheLevel() throws {
     // ‖v‖² alone rejects more than 100 of these 200.
-    let few = try rejections((10, 40), wide: 0..<16, first: 1000)
+    let few = try rejections((20, 80), wide: 0..<16, first: 1000)
     let some = try rejections((10, 40), wide: 0..<5, first: 3000)
-    let many = try rejections((40, 10), wide: 0..<16, first: 5000)
+    let many = try rejections((80, 20), wide: 0..<16, first: 5000)
     for found in [few, some, many] { #expect(found <= allowedOf200) }
     #expect(few + some + many >= 6, "a test that never rejects is no test")
   }
