@@ -16,8 +16,12 @@ public struct Spectrum: Sendable, Equatable, Codable {
 
   /// The spectrum of an m×n matrix from its singular values, in any order.
   ///
-  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`; by default
-  ///   that of `Element`, below which no value of ε is taken.
+  /// - Parameters:
+  ///   - singularValues: all of them, or the leading ones.
+  ///   - rows: m.
+  ///   - columns: n.
+  ///   - epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`; by default that
+  ///     of `Element`, below which no value of ε is taken.
   public init<Element: MatrixScalar>(
     _ singularValues: Vector<Element>, rows: Int, columns: Int, epsilon: Double? = nil
   ) {
