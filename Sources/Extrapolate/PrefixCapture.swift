@@ -84,12 +84,18 @@ extension TemporalGram {
     let square =
       gram[last, last] - origin * (2 * gram[k - 1, last] - gram[k - 1, k - 1])
     guard square > 0 else { return nil }
-    let eigen = try gram[rows: 0..<k][columns: 0..<k].symmetricEigen()
-    let products = Vector<Double>((0..<k).map { gram[$0, last] - origin * gram[$0, k - 1] })
+    // Displacements of unit length: a direction counts however short the displacement is that shows it.
+    let lengths = (0..<k).map { gram[$0, $0].squareRoot() }
+    let eigen = try Matrix(rows: k, columns: k) { i, j in
+      lengths[i] > 0 && lengths[j] > 0 ? gram[i, j] / lengths[i] / lengths[j] : 0
+    }.symmetricEigen()
+    let products = Vector<Double>(
+      (0..<k).map { lengths[$0] > 0 ? (gram[$0, last] - origin * gram[$0, k - 1]) / lengths[$0] : 0 } as [Double])
     let coordinates = eigen.vectorsTransposed * products
-    // Directions below the rounding of the Gram matrix carry no energy.
+    // Directions below the rounding of the Gram matrix, which holds squares, carry no energy.
+    let rounding = 8 * Double.ulpOfOne * Double(k) * eigen.values[0]
     let energy = (0..<k).reduce(0.0) { sum, i in
-      eigen.values[i] > 1e-12 * eigen.values[0] ? sum + coordinates[i] * coordinates[i] / eigen.values[i] : sum
+      eigen.values[i] > rounding ? sum + coordinates[i] * coordinates[i] / eigen.values[i] : sum
     }
     return min(1, energy / square)
   }

@@ -169,6 +169,17 @@ func drifting(_ count: Int, _ dimension: Int, share f: Double, seed: UInt64) -> 
 }
 
 @Suite struct PrefixCaptureTests {
+  /// A direction of the prefix counts however short the displacement is that shows it.
+  @Test(arguments: [1e-3, 1e-7, 1e-30]) func shortDisplacementsSpanTheirDirection(length: Double) throws {
+    let rows = Matrix<Double>([[length, 0, 0], [0, 1, 0], [1, 1, 1]])
+    let capture = try TemporalGram(rows.gram(.rows), distances: [1, 2, 3]).prefixCapture(2, of: .full, count: 19)
+    #expect(abs(try #require(capture.energy) - 2.0 / 3) < 1e-12)
+    // The same displacement twice is one direction, and one of length zero is none.
+    let twice = Matrix<Double>([[length, 0, 0], [length, 0, 0], [0, 0, 0], [3, 4, 0]])
+    let again = try TemporalGram(twice.gram(.rows), distances: [1, 2, 3, 4]).prefixCapture(3, of: .full, count: 19)
+    #expect(abs(try #require(again.energy) - 0.36) < 1e-12)
+  }
+
   @Test func aWalkCapturesItsShareOfSteps() throws {
     let capture = try path(normal(40, 4000, seed: 5)).prefixCapture(10, of: .full, count: 99)
     // k/T = 0.25, sd 0.011.
