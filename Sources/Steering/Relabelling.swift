@@ -42,6 +42,7 @@ struct Relabelling {
   ) throws(SteeringError) {
     guard count >= 1 else { throw .invalidArgument("\(count) permutations; give at least 19 for p = 0.05") }
     generator = SeededGenerator(seed: seed)
+    let groups: (count: Int, positive: Int, ofRows: [Int]?)
     switch exchange {
     case .pairs:
       guard positive == negative else {
@@ -55,32 +56,30 @@ struct Relabelling {
       self.count = isComplete ? 1 << positive : count
       identity = Block(count: 1, masks: [UInt64](repeating: 0, count: positive))
       return
-    case .rows:
-      units = .groups(positive + negative, positive: positive, ofRows: nil)
-    case .groups(let groups):
-      units = try Self.units(groups, positive: positive, rows: positive + negative)
+    case .rows: groups = (positive + negative, positive, nil)
+    case .groups(let numbers): groups = try Self.groups(numbers, positive: positive, rows: positive + negative)
     }
-    guard case .groups(let groups, let chosen, _) = units else { preconditionFailure("pairs have returned") }
+    units = .groups(groups.count, positive: groups.positive, ofRows: groups.ofRows)
     identity = Block(count: 1, masks: (0..<(positive + negative)).map { $0 < positive ? 1 : 0 })
-    let listed = Self.subsets(of: groups, choosing: chosen, atMost: count)
+    let listed = Self.subsets(of: groups.count, choosing: groups.positive, atMost: count)
     choices = listed ?? []
     isComplete = listed != nil
     self.count = listed?.count ?? count
-    order = listed == nil ? Array(0..<groups) : []
+    order = listed == nil ? Array(0..<groups.count) : []
   }
 
-  private static func units(_ groups: [Int], positive: Int, rows: Int) throws(SteeringError) -> Units {
-    guard groups.count == rows else {
-      throw .invalidArgument("\(groups.count) group numbers for \(rows) rows")
-    }
-    let shared = Set(groups[..<positive]).intersection(groups[positive...])
+  /// How many groups there are and how many of them positive, and the group of each row.
+  private static func groups(
+    _ numbers: [Int], positive: Int, rows: Int
+  ) throws(SteeringError) -> (count: Int, positive: Int, ofRows: [Int]?) {
+    guard numbers.count == rows else { throw .invalidArgument("\(numbers.count) group numbers for \(rows) rows") }
+    let shared = Set(numbers[..<positive]).intersection(numbers[positive...])
     if let group = shared.min() {
       throw .invalidArgument("group \(group) has rows on both sides: use pairs, or another grouping")
     }
-    let names = Set(groups).sorted()
+    let names = Set(numbers).sorted()
     let index = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    return .groups(
-      names.count, positive: Set(groups[..<positive]).count, ofRows: groups.map { index[$0, default: 0] })
+    return (names.count, Set(numbers[..<positive]).count, numbers.map { index[$0, default: 0] })
   }
 
   /// The next exchanges; `nil` after the last one.
