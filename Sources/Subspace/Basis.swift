@@ -23,8 +23,9 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///
   /// - Parameters:
   ///   - columns: d×n, any n; dependent columns are allowed.
-  ///   - tolerance: directions with σᵢ ≤ tolerance·σ₁ are dropped; by default ε·√min(d, n), ε of `Element`: what
-  ///     rounding the entries can move, however long the columns are. Give that of the stored type where it was narrower.
+  ///   - tolerance: of the columns scaled to unit length, directions with σᵢ ≤ tolerance are dropped; by default
+  ///     ε·√min(d, n), ε of `Element`: what rounding the entries can move, however long the columns are. Give that of the
+  ///     stored type where it was narrower.
   /// - Throws: `LinearAlgebraError.notFinite` and what the SVD throws.
   /// - Complexity: about 4dn² flops in float64, 10dn² where columns are in doubt; three float64 copies of the columns.
   public init(spanning columns: Matrix<Element>, tolerance: Double? = nil) throws(LinearAlgebraError) {
@@ -104,5 +105,7 @@ func float64Basis<Element>(
     unit.setRow(j, to: unit.row(j).scaled(byPowerOfTwo: -Int(largest.exponent)))
     unit.setRow(j, to: unit.row(j).scaled(by: 1 / unit.row(j).norm))
   }
-  return try Matrix(unit.transposed).orthonormalized(tolerance: threshold).basis
+  let factors = try Matrix(unit.transposed).svd()
+  let rank = factors.singularValues.prefix { $0 > threshold }.count
+  return factors.u[columns: 0..<rank].compacted()
 }

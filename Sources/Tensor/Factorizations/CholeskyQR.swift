@@ -37,7 +37,7 @@ extension Matrix {
   }
 
   /// An orthonormal basis of the column span, n columns, by ``choleskyQR()``; `nil` unless every direction of the
-  /// columns, scaled to unit length, surely has σᵢ > tolerance·σ₁.
+  /// columns, scaled to unit length, surely has σᵢ > tolerance·σ₁, where σ₁ is 1 or more.
   package consuming func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
     guard let (q, r) = choleskyQR() else { return nil }
     // The columns of R are as long as those of A, and as independent.

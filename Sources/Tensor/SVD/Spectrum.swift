@@ -13,6 +13,8 @@ public struct Spectrum: Sendable, Equatable, Codable {
   public let columns: Int
   /// The distance ε from 1 to the next number of the type that the entries were stored in, which sets ``numericalRank``.
   public let epsilon: Double
+  /// That of the type that the values were computed in.
+  private let computedEpsilon: Double
 
   /// The spectrum of an m×n matrix from its singular values, in any order.
   ///
@@ -28,7 +30,8 @@ public struct Spectrum: Sendable, Equatable, Codable {
     self.singularValues = singularValues.map(Double.init).sorted(by: >)
     self.rows = rows
     self.columns = columns
-    self.epsilon = max(epsilon ?? 0, Double(Element.ulpOfOne))
+    computedEpsilon = Double(Element.ulpOfOne)
+    self.epsilon = max(epsilon ?? 0, computedEpsilon)
   }
 
   /// σᵢ/σ₁; `nil` where σ₁ is zero or there is none.
@@ -86,12 +89,16 @@ public struct Spectrum: Sendable, Equatable, Codable {
     return shares.map { exp(-$0.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }) }
   }
 
-  /// Numerical rank: the number of σᵢ > ε·√min(m, n)·σ₁, more than rounding the stored entries moves; 0 for a zero matrix.
+  /// Numerical rank: the number of σᵢ that are more than rounding; 0 for a zero matrix.
   ///
-  /// Of float64 entries ε counts eight times, for the rounding of the arithmetic.
+  /// Rounding the stored entries moves the matrix by at most ε/2·‖A‖_F, so a value counts above ε·‖A‖_F, which for n columns
+  /// of unit length is ε·√n whatever their length; and above what the arithmetic leaves, ε·√min(m, n)·σ₁ with ε of
+  /// `Element`, eight times that for `Double`.
   public var numericalRank: Int {
-    let threshold = rankTolerance(columns: min(rows, columns), epsilon: epsilon)
-    return relative?.count { $0 > threshold } ?? 0
+    guard let relative else { return 0 }
+    let size = relative.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let threshold = max(epsilon * size, rankTolerance(columns: min(rows, columns), epsilon: computedEpsilon))
+    return relative.count { $0 > threshold }
   }
 
   /// Condition number σ₁/σ_p; infinite where the smallest is zero, `nil` for a zero matrix.

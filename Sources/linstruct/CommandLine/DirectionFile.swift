@@ -6,29 +6,23 @@ import LinearStructures
 enum DirectionFile {
   private static let fingerprintKeys = (exact: "row_fingerprints", rounded: "rounded_row_fingerprints")
 
-  /// Reads a direction; a `.safetensors` file without `#TENSOR` must hold `direction`. Whichever tensor is taken, the
-  /// fingerprints of its file come with it.
+  /// Reads a direction; a file of tensors without `#TENSOR` that holds `direction` gives that with its `midpoint`.
+  /// Whichever tensor is taken, the fingerprints of its file come with it.
   static func read(_ argument: String) throws -> Direction<Double> {
-    guard argument.hasSuffix(".safetensors") else {
-      let rows = try metadata(argument).map { try fingerprints($0, argument) } ?? .none
-      return try naming(argument) {
-        try Direction(vector(MatrixArgument(argument).inDouble, argument), rowFingerprints: rows)
-      }
+    let path = MatrixPath(argument)
+    guard case .checkpoint(let checkpoint) = try TensorSource(path.url) else {
+      return try naming(argument) { try Direction(vector(MatrixArgument(argument).inDouble, argument)) }
     }
-    let file = try SafetensorsFile(URL(filePath: argument))
-    let midpoint: Vector<Double>? = file["midpoint"] == nil ? nil : try file.vector("midpoint")
+    let isWhole = path.name == nil && path.url.pathExtension == "safetensors"
+    let (name, _) = isWhole ? ("direction", .whole) : try path.choose(among: .checkpoint(checkpoint))
+    let file = try checkpoint.file(holding: name)
     let rows = try fingerprints(file.metadata, argument)
-    return try naming(argument) { try Direction(file.vector("direction"), midpoint: midpoint, rowFingerprints: rows) }
-  }
-
-  /// The metadata of the file that a named tensor lies in; `nil` for arrays, which have none.
-  private static func metadata(_ argument: String) throws -> [String: String]? {
-    let parts = argument.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let url = URL(filePath: parts[0])
-    guard !["npy", "npz"].contains(url.pathExtension) else { return nil }
-    let checkpoint = try Checkpoint(url)
-    guard let name = parts.count == 2 ? parts[1] : checkpoint.tensors.first?.name else { return nil }
-    return try checkpoint.file(holding: name).metadata
+    let midpoint: Vector<Double>? = isWhole && file["midpoint"] != nil ? try file.vector("midpoint") : nil
+    return try naming(argument) {
+      let found =
+        isWhole ? try file.vector("direction") : try vector(MatrixArgument(argument).inDouble, argument)
+      return try Direction(found, midpoint: midpoint, rowFingerprints: rows)
+    }
   }
 
   private static func fingerprints(_ metadata: [String: String], _ argument: String) throws -> RowFingerprints {

@@ -15,9 +15,16 @@ enum IntegerReading: Sendable {
 ///
 /// Rank 1 is a column, rank 4 is [out, rest]. What is stored as F32, F16 or BF16 is computed in float32, everything else
 /// in float64. Packed codes are refused; other integers are too unless they are asked for.
-enum MatrixArgument {
-  case single(Matrix<Float>)
-  case double(Matrix<Double>)
+struct MatrixArgument {
+  /// The entries, in the type that they are computed in.
+  enum Values {
+    case single(Matrix<Float>)
+    case double(Matrix<Double>)
+  }
+
+  let values: Values
+  /// The type that the entries are stored in.
+  let type: ElementType
 
   init(_ text: String, integers: IntegerReading = .refused) throws {
     let path = MatrixPath(text)
@@ -27,37 +34,30 @@ enum MatrixArgument {
     if let reason = tensor.refusal(integers, companions: .read) {
       throw TensorFileError.notNumbers(path: path.url.relativePath, tensor: name, reason: reason)
     }
-    self =
+    type = tensor.type
+    values =
       tensor.type.resultType == .f32
       ? .single(try tensor.matrix(selection, as: Float.self)) : .double(try tensor.matrix(selection, as: Double.self))
   }
 
   /// The matrix in float64, which holds both exactly.
   var inDouble: Matrix<Double> {
-    switch self {
+    switch values {
     case .single(let matrix): matrix.converted()
     case .double(let matrix): matrix
     }
   }
 
   var isSingle: Bool {
-    if case .single = self { true } else { false }
+    if case .single = values { true } else { false }
   }
 
-  /// The relative size up to which a direction of the columns is rounding: ε·√n of n columns, ε of the stored type.
-  var rankTolerance: Double {
-    switch self {
-    case .single(let matrix):
-      Tensor.rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: Double(Float.ulpOfOne))
-    case .double(let matrix):
-      Tensor.rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: Double.ulpOfOne)
-    }
-  }
-
-  /// The span of the columns, or with `--rows` of the rows, in float64.
+  /// The span of the columns, or with `--rows` of the rows, in float64. What rounding to the stored type can move is no
+  /// direction.
   func basis(ofRows: Bool) throws -> Basis<Double> {
     let matrix = inDouble
-    return try Basis(spanning: ofRows ? Matrix(matrix.transposed) : matrix, tolerance: rankTolerance)
+    let tolerance = rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: type.epsilon)
+    return try Basis(spanning: ofRows ? Matrix(matrix.transposed) : matrix, tolerance: tolerance)
   }
 }
 

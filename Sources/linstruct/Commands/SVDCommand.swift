@@ -40,7 +40,7 @@ struct SVDCommand: Command {
 
   func run(_ context: Context) throws -> Report {
     let file = try output?.open()
-    return switch try MatrixArgument(matrix, integers: context.integers) {
+    return switch try MatrixArgument(matrix, integers: context.integers).values {
     case .single(let a): try run(a, into: file, context)
     case .double(let a): try run(a, into: file, context)
     }

@@ -10,7 +10,7 @@ struct SpectrumCommand: Command {
     A tensor of three dimensions is a list of matrices, name[e], one of four is [out, rest]; others are skipped, and so
     are integers and the codes of quantized weights, each with a reason. Results, of the singular values σ:
       stable rank Σσ²/σ₁², participation ratio (Σσ²)²/Σσ⁴, entropy rank exp H(σ²/Σσ²),
-      numerical rank, the number of σ above max(m,n)·ε·σ₁, and the share of energy of the first ten directions.
+      numerical rank, the number of σ above ε·√Σσ² (ε of the stored type), and the share of energy of the first ten directions.
     """
   static let options = [
     Option("tensor", "NAME", "this tensor only; NAME[e] is one matrix of three dimensions, NAME[:,l] a layer"),
@@ -110,7 +110,7 @@ struct SpectrumCommand: Command {
   private func row<Element>(_ name: String, _ type: ElementType, _ a: Matrix<Element>) -> Row {
     let spectrum = Result { () throws(LinearAlgebraError) in
       try a.checkFinite()
-      return try (isCentered && a.rows > 0 ? a.centeredRows() : a).spectrum()
+      return try (isCentered && a.rows > 0 ? a.centeredRows() : a).spectrum(storedEpsilon: type.epsilon)
     }
     return Row(name: name, type: type, shape: [a.rows, a.columns], spectrum: spectrum)
   }

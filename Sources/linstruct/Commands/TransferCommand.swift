@@ -1,5 +1,6 @@
 import Foundation
 import LinearStructures
+import Tensor
 
 struct TransferCommand: Command {
   static let name = "transfer"
@@ -86,7 +87,10 @@ struct TransferCommand: Command {
     }
     let map = try naming("\(source), \(target)") {
       try RidgeMap(
-        from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda), tolerance: sourceRows.rankTolerance)
+        from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda),
+        tolerance: rankTolerance(
+          columns: min(train.count, x.columns),
+          epsilon: sourceRows.isSingle ? Double(Float.ulpOfOne) : Double.ulpOfOne))
     }
     let r2Train = try map.r2(source: x[rows: train], target: y[rows: train])
     let r2Holdout =
