@@ -140,6 +140,34 @@ import Testing
     }
   }
 
+  /// An output that is an input would be lost.
+  @Test func anOutputIsNoInput() throws {
+    let scratch = try Scratch()
+    let rows = try scratch.checkpoint("rows.safetensors", [Values("p", high), Values("n", low)])
+    let link = scratch.file("link.safetensors")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: rows)
+    let bytes = try Data(contentsOf: rows)
+    let single = try scratch.npy("single", high)
+    for output in [rows.path, link.path] {
+      try expectRefusal(
+        [
+          "direction", "--positive", "\(rows.path)#p", "--negative", "\(rows.path)#n", "--method",
+          "difference-in-means", "--output", output,
+        ], status: 64, saying: "--output", "it would be overwritten")
+      for option in ["--source", "--target", "--direction", "--target-direction", "--source-positive"] {
+        var inputs = ["--source": single, "--target": single, "--source-positive": single, "--source-negative": single]
+        inputs[option] = "\(rows.path)#p"
+        try expectRefusal(
+          ["transfer", "--lambda", "1", "--output", output] + inputs.flatMap { [$0.key, $0.value] }, status: 64,
+          saying: "--output", "it would be overwritten")
+      }
+    }
+    try expectRefusal(
+      ["direction", "--positive", single, "--negative", single, "--method", "caa", "--output", single], status: 64,
+      saying: "single.npy", "it would be overwritten")
+    #expect(try Data(contentsOf: rows) == bytes)
+  }
+
   @Test func rowsAtTheEndOfTheRangeReturn() throws {
     let scratch = try Scratch()
     let signs = normal(12, 5, seed: 8).map { $0 > 0 ? 1.7e308 : -1.7e308 }

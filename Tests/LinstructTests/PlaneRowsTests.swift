@@ -70,6 +70,30 @@ import Testing
         .output.contains("captured energy: 0 (isotropic chance 0 ± 0; "))
   }
 
+  /// What rounding to the stored type moves is no direction of the columns; ten degrees are one in every type.
+  @Test(arguments: [ElementType.bf16, .f16, .f32, .f64, .i32]) func theStoredTypeDecidesTheRank(type: ElementType)
+    throws
+  {
+    let scratch = try Scratch()
+    let a = normal(60, 2, seed: 3).map { type == .i32 ? ($0 * 1000).rounded() : $0 }
+    let sums = Matrix<Double>(rows: 60, columns: 3) { i, j in j < 2 ? a[i, j] : a[i, 0] + a[i, 1] }
+    let slope = tan(Double.pi / 18)
+    let near = Matrix<Double>(rows: 60, columns: 2) { i, j in
+      (type == .i32 ? 1000 : 1) * (j == 0 ? 1 : 1 + (i < 30 ? slope : -slope))
+    }.map { type == .i32 ? $0.rounded() : $0 }
+    let path = try scratch.checkpoint(
+      "m.safetensors", [Values("sums", sums, type), Values("near", near, type), Values("first", a, type)]
+    ).path
+    let extra = type == .i32 ? ["--integers"] : []
+    for (name, columns) in [("sums", 3), ("near", 2)] {
+      let json = try linstruct(["angles", "\(path)#\(name)", "\(path)#first", "--json"] + extra).json()
+      #expect(json["ranks"] as? [Int] == [2, 2], "\(name)")
+      let spectrum = try linstruct(["spectrum", path, "--tensor", name, "--json"] + extra).json()
+      let row = try #require((spectrum["tensors"] as? [[String: Any]])?.first)
+      #expect(row["numerical_rank"] as? Int == 2 && row["shape"] as? [Int] == [60, columns], "\(name)")
+    }
+  }
+
   /// Float32 columns so long that max(m, n)·ε dropped the second of them.
   @Test func longColumnsKeepTheirDirections() throws {
     let scratch = try Scratch()

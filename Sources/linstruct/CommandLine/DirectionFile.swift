@@ -41,20 +41,22 @@ enum DirectionFile {
     return RowFingerprints(exact: try list(fingerprintKeys.exact), rounded: try list(fingerprintKeys.rounded))
   }
 
-  /// Writes a direction by the extension of the file.
-  static func write(_ direction: Direction<Double>, verdict: String, to url: URL, asSingle: Bool) throws {
+  /// Writes a direction: as one array, which holds nothing but the vector, or as tensors.
+  static func write(
+    _ direction: Direction<Double>, verdict: String, into file: AtomicFile, isArray: Bool, asSingle: Bool
+  ) throws {
     if asSingle {
-      try write(direction, verdict, to: url, as: Float.self)
+      try write(direction, verdict, into: file, isArray, as: Float.self)
     } else {
-      try write(direction, verdict, to: url, as: Double.self)
+      try write(direction, verdict, into: file, isArray, as: Double.self)
     }
   }
 
   private static func write<E: MatrixScalar>(
-    _ direction: Direction<Double>, _ verdict: String, to url: URL, as type: E.Type
+    _ direction: Direction<Double>, _ verdict: String, into file: AtomicFile, _ isArray: Bool, as type: E.Type
   ) throws {
     let vector = direction.vector.converted(to: E.self)
-    guard url.pathExtension == "safetensors" else { return try NumpyFile.write(vector, to: url) }
+    guard !isArray else { return try NumpyFile.write(vector, into: file) }
     var tensors = [NamedTensor("direction", vector)]
     var metadata = ["verdict": verdict]
     if let midpoint = direction.midpoint { tensors.append(NamedTensor("midpoint", midpoint.converted(to: E.self))) }
@@ -68,7 +70,7 @@ enum DirectionFile {
       // Sorted, so that the same rows give the same bytes.
       metadata[key] = numbers.sorted().map { String($0, radix: 16) }.joined(separator: " ")
     }
-    try SafetensorsFile.write(tensors, metadata: metadata, to: url)
+    try SafetensorsFile.write(tensors, metadata: metadata, into: file)
   }
 
   /// A matrix of one row or one column as a vector.

@@ -24,7 +24,7 @@ struct DirectionCommand: Command {
   private let positive: String
   private let negative: String
   private let method: DirectionMethod
-  private let output: URL
+  private let output: OutputFile
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
@@ -33,14 +33,13 @@ struct DirectionCommand: Command {
     positive = try arguments.required("positive")
     negative = try arguments.required("negative")
     method = try methodNamed(arguments.required("method"))
-    output = URL(filePath: try arguments.required("output"))
     try arguments.refuse("output") { $0.hasSuffix(".gguf") }
-    guard ["npy", "safetensors"].contains(output.pathExtension) else {
-      throw CommandError.usage("--output must end in .npy or .safetensors")
-    }
+    output = try OutputFile(
+      arguments.required("output"), endings: ["npy", "safetensors"], isNot: [positive, negative])
   }
 
   func run(_ context: Context) throws -> Report {
+    let file = try output.open()
     let (first, second) = (
       try MatrixArgument(positive, integers: context.integers), try MatrixArgument(negative, integers: context.integers)
     )
@@ -55,7 +54,9 @@ struct DirectionCommand: Command {
       return (direction, try contrast.normTest(by: method.exchange, seed: context.seed, progress: context.exchanges))
     }
     let verdict = test.p <= 0.05 ? "direction" : "no direction"
-    try DirectionFile.write(direction, verdict: verdict, to: output, asSingle: first.isSingle && second.isSingle)
+    try DirectionFile.write(
+      direction, verdict: verdict, into: file, isArray: output.url.pathExtension == "npy",
+      asSingle: first.isSingle && second.isSingle)
     return Report(
       members: [
         ("norm", .optional(direction.norm)),
@@ -70,7 +71,7 @@ struct DirectionCommand: Command {
       ],
       text: """
         \(method.rawValue) of \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions: \
-        \(output.relativePath)
+        \(output.url.relativePath)
         length: \(shown(direction.norm)) (exchanged labels: \(shown(test.nullMean)) ± \(shown(test.nullDeviation)), \
         studentized p \(shown(test.p, digits: 2)), \(test.count) exchanges)
         verdict: \(verdict)

@@ -41,7 +41,7 @@ struct TransferCommand: Command {
   private let classes: (positive: String, negative: String)?
   private let exchange: Exchangeability
   private let nativePrompts: NativePrompts
-  private let output: URL
+  private let output: OutputFile
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
@@ -55,13 +55,14 @@ struct TransferCommand: Command {
     holdout = try arguments.number("holdout", in: 0...1) ?? 0.2
     direction = arguments.text("direction")
     native = arguments.text("target-direction")
-    output = URL(filePath: try arguments.required("output"))
-    guard output.pathExtension == "safetensors" else { throw CommandError.usage("--output must end in .safetensors") }
     switch (arguments.text("source-positive"), arguments.text("source-negative")) {
     case (let positive?, let negative?): classes = (positive, negative)
     case (nil, nil): classes = nil
     default: throw CommandError.usage("--source-positive and --source-negative belong together")
     }
+    output = try OutputFile(
+      arguments.required("output"), endings: ["safetensors"],
+      isNot: [source, target, direction, native, classes?.positive, classes?.negative])
     if arguments.has("paired"), classes == nil {
       throw CommandError.usage("--paired belongs to --source-positive and --source-negative")
     }
@@ -73,6 +74,7 @@ struct TransferCommand: Command {
   }
 
   func run(_ context: Context) throws -> Report {
+    let file = try output.open()
     let (sourceRows, targetRows) = (
       try MatrixArgument(source, integers: context.integers), try MatrixArgument(target, integers: context.integers)
     )
@@ -112,7 +114,7 @@ struct TransferCommand: Command {
     let mapped = try naming("\(direction ?? classNames ?? ""), \(source)") { try axis.map { try map.map($0) } }
     let names = [direction, classNames, native, source, target].compactMap(\.self).joined(separator: ", ")
     let comparison = try naming(names) { try compare(map, axis, contrast, rows: x[rows: train], context) }
-    try write(map, mapped, asSingle: sourceRows.isSingle && targetRows.isSingle)
+    try write(map, mapped, into: file, asSingle: sourceRows.isSingle && targetRows.isSingle)
     return report(r2Train, r2Holdout, held, comparison, context)
   }
 
@@ -142,14 +144,16 @@ struct TransferCommand: Command {
         of: axis, against: other, rows: rows, seed: context.seed, progress: context.exchanges))
   }
 
-  private func write(_ map: RidgeMap<Double>, _ mapped: Direction<Double>?, asSingle: Bool) throws {
+  private func write(
+    _ map: RidgeMap<Double>, _ mapped: Direction<Double>?, into file: AtomicFile, asSingle: Bool
+  ) throws {
     func write<E: MatrixScalar>(as type: E.Type) throws {
       var tensors = [
         NamedTensor("weights", map.weights.converted(to: E.self)),
         NamedTensor("intercept", map.intercept.converted(to: E.self)),
       ]
       if let mapped { tensors.append(NamedTensor("mapped_direction", mapped.vector.converted(to: E.self))) }
-      try SafetensorsFile.write(tensors, metadata: ["lambda": "\(lambda)"], to: output)
+      try SafetensorsFile.write(tensors, metadata: ["lambda": "\(lambda)"], into: file)
     }
     if asSingle { try write(as: Float.self) } else { try write(as: Double.self) }
   }
@@ -177,7 +181,7 @@ struct TransferCommand: Command {
         ("null", context.null(resamples: found.controls.isEmpty ? nil : 999)),
       ],
       text: """
-        map: \(output.relativePath), λ \(shown(lambda))
+        map: \(output.url.relativePath), λ \(shown(lambda))
         R²: \(shown(train)) on the training rows, \(shown(holdout)) on \(held) held-out rows (the mean predicts 0)
         cosine of the mapped with the native direction: \(shown(found.cosine))
         """ + (lines.isEmpty ? "" : "\ncontrols through the map:\n" + lines.joined(separator: "\n"))
