@@ -29,8 +29,9 @@ enum DirectionFile {
     func list(_ key: String) throws -> Set<UInt64> {
       guard let text = metadata[key] else { return [] }
       let words = text.split(separator: " ", omittingEmptySubsequences: false)
+      // The parser takes a sign, which no fingerprint has.
       let numbers = words.map { word in
-        word.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit } ? UInt64(word, radix: 16) : nil
+        word.utf8.count > 16 || word.hasPrefix("+") || word.hasPrefix("-") ? nil : UInt64(word, radix: 16)
       }
       guard let wrong = numbers.firstIndex(of: nil) else { return Set(numbers.compactMap(\.self)) }
       throw CommandError.data(
