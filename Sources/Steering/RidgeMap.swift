@@ -57,7 +57,7 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
     let problem = RidgeProblem(
       x: x, y: y, lambda: lambda, exponent: sourceExponent, mean: sourceMean.norm,
       tolerance: tolerance
-        ?? rankTolerance(columns: min(source.rows, source.columns), epsilon: Double(Element.ulpOfOne)))
+        ?? rankTolerance(rows: source.rows, columns: source.columns, epsilon: Double(Element.ulpOfOne)))
     let (w, exponent) = try algebra { () throws(LinearAlgebraError) in try problem.solution() }
     weights = w.scaled(byPowerOfTwo: sourceExponent - targetExponent + exponent).converted()
     let image = (w.transposed * sourceMean).scaled(byPowerOfTwo: exponent)

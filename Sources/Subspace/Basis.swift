@@ -56,7 +56,7 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
     // Centring leaves the rounding of the rows as they were stored, mean included.
     let mean = centering == .mean ? scaled.meanRow.norm * Double(rows.rows).squareRoot() : 0
     let size = Vector([Double(svd.singularValues.first ?? 0), mean]).norm
-    let threshold = rankTolerance(columns: largest, epsilon: Double(Element.ulpOfOne)) * size
+    let threshold = rankTolerance(rows: rows.rows, columns: rows.columns, epsilon: Double(Element.ulpOfOne)) * size
     let rank = svd.singularValues.count { Double($0) > threshold }
     columns = Matrix(svd.vTransposed[rows: 0..<Swift.min(count, rank)].transposed)
   }
@@ -92,7 +92,8 @@ func float64Basis<Element>(
   spanning columns: Matrix<Element>, tolerance: Double?
 ) throws(LinearAlgebraError) -> Matrix<Double> {
   let threshold =
-    tolerance ?? rankTolerance(columns: min(columns.rows, columns.columns), epsilon: Double(Element.ulpOfOne))
+    tolerance
+    ?? rankTolerance(rows: columns.rows, columns: columns.columns, epsilon: Double(Element.ulpOfOne))
   // With no column in doubt none has to be dropped, and no singular value is needed to tell; what is not finite has no
   // Cholesky factor.
   if let basis = columns.converted(to: Double.self).basisOfIndependentColumns(tolerance: threshold) { return basis }

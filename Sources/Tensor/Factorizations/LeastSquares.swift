@@ -38,7 +38,7 @@ extension Matrix {
     var integers = [Int32](repeating: 0, count: Swift.max(1, 3 * p * levels + 11 * p))
     var singularValues = Vector<Double>(repeating: 0, count: p)
     var rank: Int32 = 0
-    let tolerance = rankTolerance(columns: p, epsilon: Double(Element.ulpOfOne))
+    let tolerance = rankTolerance(rows: m, columns: n, epsilon: Double(Element.ulpOfOne))
     let info = a.withUnsafeMutableBase { aBase, _ in
       x.withUnsafeMutableBase { xBase, rowStride in
         singularValues.withUnsafeMutableBase { s in

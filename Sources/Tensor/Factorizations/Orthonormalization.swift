@@ -18,7 +18,7 @@ extension Matrix {
   /// - Throws: as ``svd(vectors:method:)``; ``LinearAlgebraError/invalidArgument(_:)`` for a negative tolerance.
   /// - Complexity: that of the thin SVD in float64.
   public func orthonormalized(tolerance: Double? = nil) throws(LinearAlgebraError) -> Orthonormalization<Element> {
-    let threshold = tolerance ?? rankTolerance(columns: Swift.min(rows, columns), epsilon: Double(Element.ulpOfOne))
+    let threshold = tolerance ?? rankTolerance(rows: rows, columns: columns, epsilon: Double(Element.ulpOfOne))
     guard threshold >= 0 else {
       throw .invalidArgument("the tolerance \(threshold) is not a number from 0 on")
     }

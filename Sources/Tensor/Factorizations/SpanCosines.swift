@@ -12,8 +12,8 @@ extension Matrix {
     guard !isEmpty, !other.isEmpty else { return nil }
     let gram = gramMatrix(beside: other)
     let (left, right) = (0..<columns, columns..<gram.columns)
-    guard let a = gram[rows: left][columns: left].factorOfIndependentColumns(of: Element.self),
-      let b = gram[rows: right][columns: right].factorOfIndependentColumns(of: Element.self)
+    guard let a = gram[rows: left][columns: left].factorOfIndependentColumns(of: Element.self, length: rows),
+      let b = gram[rows: right][columns: right].factorOfIndependentColumns(of: Element.self, length: rows)
     else { return nil }
     var products = gram[rows: left][columns: right].overwritableCopy()
     guard products.solveFromLeft(transposedUpper: a), products.solveFromRight(upper: b) else { return nil }
@@ -43,10 +43,12 @@ extension Matrix {
 
 extension Matrix<Double> {
   /// R with RᵀR = G for the Gram matrix G of columns; `nil` unless they are far from dependent, whatever their lengths.
-  fileprivate func factorOfIndependentColumns<Stored: MatrixScalar>(of type: Stored.Type) -> Matrix? {
+  fileprivate func factorOfIndependentColumns<Stored: MatrixScalar>(
+    of type: Stored.Type, length: Int
+  ) -> Matrix? {
     guard let r = choleskyOfGram()?.r else { return nil }
     let bound = r.conditionBoundOfUnitColumns
-    let tolerance = rankTolerance(columns: rows, epsilon: Double(Stored.ulpOfOne))
+    let tolerance = rankTolerance(rows: length, columns: rows, epsilon: Double(Stored.ulpOfOne))
     // The bound is n or more for any columns.
     return bound < 10 * Double(rows) && bound * tolerance < 1 ? r : nil
   }

@@ -93,11 +93,11 @@ public struct Spectrum: Sendable, Equatable, Codable {
   ///
   /// Rounding the stored entries moves the matrix by at most ε/2·‖A‖_F, so a value counts above ε·‖A‖_F, which for n columns
   /// of unit length is ε·√n whatever their length; and above what the arithmetic leaves, ε·√min(m, n)·σ₁ with ε of
-  /// `Element`, eight times that for `Double`.
+  /// `Element`, for `Double` ε·(8√min(m, n) + √max(m, n)/4)·σ₁.
   public var numericalRank: Int {
     guard let relative else { return 0 }
     let size = relative.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let threshold = max(epsilon * size, rankTolerance(columns: min(rows, columns), epsilon: computedEpsilon))
+    let threshold = max(epsilon * size, rankTolerance(rows: rows, columns: columns, epsilon: computedEpsilon))
     return relative.count { $0 > threshold }
   }
 

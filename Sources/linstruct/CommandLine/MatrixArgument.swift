@@ -56,7 +56,7 @@ struct MatrixArgument {
   /// direction.
   func basis(ofRows: Bool) throws -> Basis<Double> {
     let matrix = inDouble
-    let tolerance = rankTolerance(columns: min(matrix.rows, matrix.columns), epsilon: type.epsilon)
+    let tolerance = rankTolerance(rows: matrix.rows, columns: matrix.columns, epsilon: type.epsilon)
     return try Basis(spanning: ofRows ? Matrix(matrix.transposed) : matrix, tolerance: tolerance)
   }
 }

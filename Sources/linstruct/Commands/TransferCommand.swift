@@ -91,7 +91,7 @@ struct TransferCommand: Command {
       try RidgeMap(
         from: x[rows: train], to: y[rows: train], regularization: .fixed(lambda),
         tolerance: rankTolerance(
-          columns: min(train.count, x.columns),
+          rows: train.count, columns: x.columns,
           epsilon: sourceRows.isSingle ? Double(Float.ulpOfOne) : Double.ulpOfOne))
     }
     let r2Train = try map.r2(source: x[rows: train], target: y[rows: train])
