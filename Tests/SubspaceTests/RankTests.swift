@@ -83,6 +83,11 @@ private func dependent(_ rows: Int, stored: (Double) -> Double) -> Matrix<Double
     }
     #expect(try Basis(leadingDirectionsOf: rows, count: 4, centering: .mean).rank == 1)
     #expect(try Basis(leadingDirectionsOf: rows, count: 4, centering: .none).rank == 2)
+    #expect(try rows.centeredSpectrum().numericalRank == 1 && rows.spectrum().numericalRank == 2)
+    // The mean alone is nothing once it is subtracted.
+    let still = Matrix<Double>(repeating: 0.1, rows: 7, columns: 3)
+    #expect(try still.centeredSpectrum().numericalRank == 0 && still.spectrum().numericalRank == 1)
+    #expect(try Matrix<Double>.zeros(rows: 0, columns: 3).centeredSpectrum().numericalRank == 0)
   }
 
   @Test(arguments: [0x1p-1060, 0x1p-700, 0x1p-520, 1e-160, 1e150, 0x1p900, 1e308])

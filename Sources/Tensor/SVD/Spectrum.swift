@@ -125,4 +125,21 @@ extension Matrix {
   public func spectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
     Spectrum(try singularValues(), rows: rows, columns: columns, epsilon: epsilon)
   }
+
+  /// The measures of the singular values of the rows minus their mean.
+  ///
+  /// What is left of the rows was rounded together with their mean, so the numerical rank counts what is more than the
+  /// rounding of ‖A‖_F before centring.
+  ///
+  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
+  /// - Throws: as ``singularValues(method:)``.
+  /// - Complexity: that of ``singularValues(method:)``; a copy of A.
+  public func centeredSpectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
+    guard rows > 0 else { return try spectrum(storedEpsilon: epsilon) }
+    let centered = centeredRows()
+    let rest = centered.norm(.frobenius)
+    let growth = rest > 0 ? Swift.max(1, norm(.frobenius) / rest) : 1
+    let stored = Swift.max(epsilon ?? 0, Double(Element.ulpOfOne))
+    return try centered.spectrum(storedEpsilon: stored * growth)
+  }
 }

@@ -110,7 +110,7 @@ struct SpectrumCommand: Command {
   private func row<Element>(_ name: String, _ type: ElementType, _ a: Matrix<Element>) -> Row {
     let spectrum = Result { () throws(LinearAlgebraError) in
       try a.checkFinite()
-      return try (isCentered && a.rows > 0 ? a.centeredRows() : a).spectrum(storedEpsilon: type.epsilon)
+      return try isCentered ? a.centeredSpectrum(storedEpsilon: type.epsilon) : a.spectrum(storedEpsilon: type.epsilon)
     }
     return Row(name: name, type: type, shape: [a.rows, a.columns], spectrum: spectrum)
   }
