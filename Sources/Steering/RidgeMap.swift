@@ -26,7 +26,8 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///     of `Element`. Give that of the stored type where it was narrower.
   /// - Throws: ``SteeringError/unequalCounts(_:)`` where the numbers of rows differ;
   ///   ``SteeringError/invalidArgument(_:)`` for λ < 0; ``SteeringError/tooFewSamples(_:)`` below two rows;
-  ///   ``SteeringError/linearAlgebra(_:)`` for entries that are not finite, here or in the map.
+  ///   ``SteeringError/linearAlgebra(_:)`` for entries that are not finite, here or in the map, and for
+  ///   a map of d_s×d_t float64 entries that exceeds the memory of the process.
   /// - Complexity: nm(m + 2d_t) flops with m = min(n, d_s), and ten times that for the SVD; float64 copies of X and Y.
   public init(
     from source: Matrix<Element>, to target: Matrix<Element>, regularization: Regularization, tolerance: Double? = nil
@@ -37,6 +38,7 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
     }
     guard source.rows > 1 else { throw .tooFewSamples("a map needs at least two paired rows") }
     try algebra { () throws(LinearAlgebraError) in
+      try Matrix<Double>.checkFits(rows: source.columns, columns: target.columns)
       try source.checkFinite()
       try target.checkFinite()
     }

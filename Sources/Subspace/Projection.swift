@@ -30,21 +30,28 @@ extension Basis {
   ///
   /// - Parameter rows: n×d, uncentred.
   /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
-  /// - Complexity: 2ndk flops in float64.
+  /// - Complexity: 2ndk flops in float64; float64 copies of 2¹⁸ columns of the rows and as many rows of the basis at a time.
   public func capture(ofRows rows: Matrix<Element>) throws(LinearAlgebraError) -> Capture {
     guard rows.columns == dimension else {
       throw .shapeMismatch("displacements of \(rows.columns) entries against a basis in \(dimension) dimensions")
     }
     try rows.checkFinite()
-    let wide = rows.converted(to: Double.self)
     // Relative to the largest entry, so that squares neither overflow nor vanish.
-    let scale = wide.norm(.maximum)
+    let scale = Double(rows.norm(.maximum))
     let chance = dimension == 0 ? 0 : Double(rank) / Double(dimension)
     guard scale > 0 else { return Capture(energy: Score(nil, chance: chance)) }
-    // The inverse of the smallest numbers is no number; powers of two round nothing.
-    let unit = scale.isNormal ? wide / scale : wide.scaled(byPowerOfTwo: wide.exponentOfUnit)
-    let coordinates = unit * columns.converted(to: Double.self)
-    let energy = Swift.min(1, coordinates.dot(coordinates) / unit.dot(unit))
+    let exponent = scale.isNormal ? 0 : rows.converted(to: Double.self).exponentOfUnit
+    var (coordinates, square) = (Matrix<Double>.zeros(rows: rows.rows, columns: rank), 0.0)
+    let step = 1 << 18
+    for first in stride(from: 0, to: dimension, by: step) {
+      let range = first..<Swift.min(first + step, dimension)
+      let wide = rows[columns: range].converted(to: Double.self)
+      // The inverse of the smallest numbers is no number; powers of two round nothing.
+      let unit = scale.isNormal ? wide / scale : wide.scaled(byPowerOfTwo: exponent)
+      coordinates.addProduct(unit, columns[rows: range].converted(to: Double.self), beta: first == 0 ? 0 : 1)
+      square += unit.dot(unit)
+    }
+    let energy = Swift.min(1, coordinates.dot(coordinates) / square)
     let (k, d) = (Double(rank), Double(dimension))
     // The captured share of an isotropic vector is Beta(k/2, (d − k)/2).
     let deviation = (2 * k * (d - k) / (d * d * (d + 2))).squareRoot()

@@ -4,6 +4,14 @@ import Tensor
 import Testing
 
 @Suite struct RidgeMapTests {
+  @Test func aMapThatFitsIntoNoMemoryIsRefused() {
+    let wide = Matrix<Float>.zeros(rows: 3, columns: 1_000_000)
+    let expected = LinearAlgebraError.exceedsMemory(rows: 1_000_000, columns: 1_000_000, limit: usableMemory)
+    #expect(throws: SteeringError.linearAlgebra(expected)) {
+      try RidgeMap(from: wide, to: wide, regularization: .fixed(1))
+    }
+  }
+
   @Test(arguments: [(60, 10), (12, 40)], [1e-3, 1, 100]) func theGradientVanishes(
     shape: (Int, Int), lambda: Double
   ) throws {

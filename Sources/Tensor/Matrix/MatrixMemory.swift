@@ -27,11 +27,12 @@ public let usableMemory: Int = {
     if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0 {
       limit = min(limit, Int(clamping: space.rlim_cur))
     }
-    // A container's limit; the file holds "max" where there is none.
-    if let text = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8),
-      let bytes = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
-    {
-      limit = min(limit, bytes)
+    // A container's limit, in the second and the first version of control groups; the file holds "max" where there is none.
+    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
+      let text = try? String(contentsOfFile: path, encoding: .utf8)
+      if let bytes = text.flatMap({ Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {
+        limit = min(limit, bytes)
+      }
     }
   #endif
   return limit
