@@ -1,6 +1,4 @@
-public import Foundation
 import Tensor
-import TensorIO
 
 /// How a run is continued beyond what was observed.
 public enum ForecastRecipe: String, Sendable, Codable, CaseIterable {
@@ -9,7 +7,8 @@ public enum ForecastRecipe: String, Sendable, Codable, CaseIterable {
   case relex
   /// The last observed snapshot. No predictor beats it on a walk.
   case hold
-  /// The straight line from the base through the last snapshot, shrunk by the drift share f₀ clamped to 0 … 1.
+  /// The straight line from the base through the last snapshot of each tensor, shrunk by that tensor's own drift share
+  /// f₀ clamped to 0 … 1.
   case shrunkDrift = "shrunk"
   /// The straight line through the last two snapshots.
   case secant
@@ -51,11 +50,13 @@ extension TrajectoryFit {
   /// hidden or nothing moved after the observed ones.
   public func skill(of recipe: ForecastRecipe) -> Double? {
     var (error, kept) = (0.0, 0.0)
+    let exponent = total.unitExponent
+    let grams = tensors.map { $0.gram.inUnits(ofPower: exponent) }
     for k in observed..<trajectory.snapshots.count {
-      for tensor in tensors {
+      for (tensor, gram) in zip(tensors, grams) {
         let forecast = weights(tensor, at: trajectory.steps[k], recipe)
-        error += tensor.gram.squaredError(ofForecast: forecast, at: k)
-        kept += tensor.gram.squaredError(ofForecast: weights(tensor, at: trajectory.steps[k], .hold), at: k)
+        error += gram.squaredError(ofForecast: forecast, at: k)
+        kept += gram.squaredError(ofForecast: weights(tensor, at: trajectory.steps[k], .hold), at: k)
       }
     }
     return kept > 0 ? 1 - error / kept : nil
@@ -68,10 +69,11 @@ extension TrajectoryFit {
   ///   - k: which snapshot, counted from 0. Traps outside.
   public func relativeError(of recipe: ForecastRecipe, at k: Int) -> Double? {
     let step = trajectory.steps[k]
+    let exponent = total.unitExponent
     let error = tensors.reduce(0) {
-      $0 + $1.gram.squaredError(ofForecast: weights($1, at: step, recipe), at: k)
+      $0 + $1.gram.inUnits(ofPower: exponent).squaredError(ofForecast: weights($1, at: step, recipe), at: k)
     }
-    let square = total.gram[k, k]
+    let square = total.inUnits(ofPower: exponent).gram[k, k]
     return square > 0 ? (error / square).squareRoot() : nil
   }
 
@@ -83,73 +85,16 @@ extension TrajectoryFit {
     case .relex: return tensor.fit.weights(at: distance, count: observed)
     case .hold: weights[observed - 1] = 1
     case .shrunkDrift:
-      // One share for the whole model: the drift of all tensors together.
-      let share = min(1, max(0, total.prefix(observed).driftShare(lag: 0) ?? 0))
+      // What a recipe learns comes from the tensor that it is applied to, so that parts of a model are forecast alike.
+      let share = min(1, max(0, tensor.gram.prefix(observed).driftShare(lag: 0) ?? 0))
       weights[observed - 1] = 1 + share * (distance - last) / last
     case .secant:
-      let reach = (distance - last) / (last - tensor.gram.distances[observed - 2])
+      // Steps are subtracted as integers: beyond 2⁵³ neighbours are the same number in float64.
+      let steps = trajectory.steps
+      let reach = Double(step - steps[observed - 1]) / Double(steps[observed - 1] - steps[observed - 2])
       weights[observed - 1] = 1 + reach
       weights[observed - 2] = -reach
     }
     return weights
-  }
-}
-
-extension Forecast {
-  /// Writes the forecast as a checkpoint with the base's names, shapes, types and metadata, whole or not at all.
-  ///
-  /// Each weight is θ₀ + Σ wᵢ(θᵢ − θ₀) in float64, rounded once. Tensors that did not move, and those that are not
-  /// floating-point, are copied from the base bit for bit.
-  ///
-  /// - Parameters:
-  ///   - url: one file, whatever the base was.
-  ///   - progress: called after each block.
-  /// - Throws: ``TrajectoryError``; file errors leave what was there before.
-  /// - Complexity: T + 1 reads of every weight; memory of a few blocks.
-  public func write(to url: URL, progress: TrajectoryProgress? = nil) throws(TrajectoryError) {
-    let trajectory = fit.trajectory
-    let base = trajectory.base.checkpoint
-    let writer = try file { () throws(TensorFileError) in
-      try SafetensorsWriter(
-        to: url, tensors: base.tensors.map { TensorLayout($0.name, $0.type, shape: $0.shape) },
-        metadata: base.metadata)
-    }
-    let fits = Dictionary(uniqueKeysWithValues: fit.tensors.map { ($0.info.name, $0) })
-    let total = base.tensors.reduce(0) { $0 + $1.elementCount }
-    var done = 0
-    for info in writer.tensors {
-      if let tensor = fits[info.name], !tensor.gram.prefix(fit.observed).isStill {
-        try append(tensor, weights(tensor), to: writer) { count in progress?(done + count, total) }
-      } else {
-        try file { () throws(TensorFileError) in
-          try base.copyBytes(of: info.name, to: writer)
-        }
-      }
-      done += info.elementCount
-      progress?(done, total)
-    }
-    try file { () throws(TensorFileError) in try writer.finish() }
-  }
-
-  private func append(
-    _ tensor: TrajectoryFit.TensorFit, _ weights: [Double], to writer: SafetensorsWriter, _ progress: (Int) -> Void
-  ) throws(TrajectoryError) {
-    let trajectory = fit.trajectory
-    let (name, count) = (tensor.info.name, tensor.info.elementCount)
-    for start in stride(from: 0, to: count, by: 1 << 18) {
-      if Task.isCancelled { throw .cancelled }
-      let range = start..<min(start + 1 << 18, count)
-      let origin = try trajectory.block(trajectory.base, name, range)
-      var values = origin
-      for (i, weight) in weights.enumerated() where weight != 0 {
-        values.add(try trajectory.block(trajectory.snapshots[i], name, range) - origin, scaledBy: weight)
-      }
-      try file { () throws(TensorFileError) in
-        try values.withUnsafeBase { (base) throws(TensorFileError) in
-          try writer.append(UnsafeBufferPointer(start: base, count: range.count), to: name)
-        }
-      }
-      progress(range.upperBound)
-    }
   }
 }

@@ -55,7 +55,8 @@ extension TemporalGram {
       throw .invalidArgument("a prefix of \(k) of \(self.count) snapshots; from 1 to \(self.count - 1) are possible")
     }
     guard count >= 1 else { throw .invalidArgument("\(count) sign flips are no null; ask for at least one") }
-    let u = increments
+    let unit = normalized
+    let u = unit.increments
     var generator = SeededGenerator(seed: seed)
     var flipped: [Double] = []
     for _ in 0..<count {
@@ -67,7 +68,7 @@ extension TemporalGram {
       flipped.append(try Self.captured(Self.cumulated(exchanged), k, target) ?? 0)
     }
     flipped.sort()
-    let energy = try Self.captured(gram, k, target)
+    let energy = try Self.captured(unit.gram, k, target)
     let lengths = u.diagonal
     let matched = lengths.prefix(k).reduce(0, +) / max(lengths.reduce(0, +), .leastNonzeroMagnitude)
     return PrefixCapture(

@@ -24,7 +24,9 @@ extension TemporalGram {
   /// The figures of this trajectory.
   ///
   /// - Throws: what the eigenvalues throw.
-  public func figures() throws(LinearAlgebraError) -> RankOneFigures { try RankOneFigures(gram, distances) }
+  public func figures() throws(LinearAlgebraError) -> RankOneFigures {
+    try RankOneFigures(normalized.gram, distances)
+  }
 
   /// The figures of a random walk observed at the same steps, in the limit of many dimensions: Gram min(sᵢ, sⱼ).
   ///
@@ -43,7 +45,7 @@ extension TemporalGram {
   ///
   /// - Throws: what the eigenvalues throw.
   public func matchedWalkFigures() throws(LinearAlgebraError) -> RankOneFigures {
-    try RankOneFigures(Self.cumulated(.diagonal(increments.diagonal)), distances)
+    try RankOneFigures(Self.cumulated(.diagonal(normalized.increments.diagonal)), distances)
   }
 }
 

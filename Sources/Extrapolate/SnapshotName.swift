@@ -1,46 +1,62 @@
 import Foundation
-import TensorIO
 
 /// The training step in the name of a checkpoint.
 ///
-/// Files end in `-DIGITS.safetensors`, but not `model-00001-of-00003`, which is a shard; folders are named
-/// `checkpoint-DIGITS` or `global_step_DIGITS`.
+/// Files: `NAME-DIGITS.safetensors` (but not `model-00001-of-00003`, a shard), `DIGITS.safetensors`,
+/// `DIGITS_adapters.safetensors` as mlx-lm writes, and a word for step before the digits, with or without `-`, `_` or
+/// `=` between them: `step_10`, `NAME-step00000100`. Folders: `checkpoint-N`, `global_step_N`, `global_stepN`,
+/// `step_N`, `stepN` and digits alone.
 enum SnapshotName {
-  /// The step of a file name, `nil` for other names.
-  static func step(ofFile name: String) -> Int? {
-    guard let match = name.wholeMatch(of: /(.*)-([0-9]+)\.safetensors/) else { return nil }
-    if match.1.contains(/-[0-9]+-of$/) { return nil }
-    return Int(match.2)
+  /// What a name says about a step.
+  enum Reading: Equatable {
+    case step(Int)
+    /// The digits of a step that no `Int` holds.
+    case tooLarge(digits: String)
+    /// One of several files that are a checkpoint together.
+    case shard
+    case none
   }
 
-  /// The step of a folder name, `nil` for other names.
-  static func step(ofFolder name: String) -> Int? {
-    guard let match = name.wholeMatch(of: /(?:checkpoint-|global_step_)([0-9]+)/) else { return nil }
-    return Int(match.1)
+  /// The ending of the files that are read.
+  static let fileExtension = ".safetensors"
+
+  /// The step in the name of a file.
+  static func reading(ofFile name: String) -> Reading {
+    guard name.hasSuffix(fileExtension) else { return .none }
+    let stem = name.dropLast(fileExtension.count)
+    if stem.contains(/[-_][0-9]+-of-[0-9]+$/) { return .shard }
+    let digits =
+      stem.wholeMatch(of: /([0-9]+)(?:_adapters)?/)?.1 ?? stem.wholeMatch(of: /.*-([0-9]+)/)?.1
+      ?? stem.wholeMatch(of: /(?:.*[-_.])?(?:step|checkpoint|ckpt|iter)[-_=]?([0-9]+)/)?.1
+    return reading(digits)
   }
 
-  /// The step in the name of a file or folder, whichever it is.
-  static func step(of url: URL) -> Int? {
-    step(ofFile: url.lastPathComponent) ?? step(ofFolder: url.lastPathComponent)
+  /// The step in the name of a folder.
+  static func reading(ofFolder name: String) -> Reading {
+    let digits =
+      name.wholeMatch(of: /[0-9]+/)?.0
+      ?? name.wholeMatch(of: /(?:.*[-_.])?(?:step|checkpoint|ckpt|iter)[-_=]?([0-9]+)/)?.1
+    return reading(digits)
   }
 
-  /// The snapshots in a folder, by step.
-  static func snapshots(in folder: URL) throws(TrajectoryError) -> [(step: Int, url: URL)] {
-    let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } catch {
-      throw .file(.cannotRead(path: folder.relativePath, reason: "the folder cannot be listed"))
-    }
-    var found: [Int: URL] = [:]
-    for name in names where !name.hasPrefix(".") {
-      let url = folder.appending(path: name)
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-        let step = isFolder.boolValue ? step(ofFolder: name) : step(ofFile: name)
-      else { continue }
-      if let other = found.updateValue(url, forKey: step) {
-        throw .duplicateStep(step, other.lastPathComponent, name)
-      }
-    }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  /// The step of a checkpoint: that of its own name, or of the folder that it is the model of.
+  ///
+  /// A file inside of `checkpoint-100` and the folder `global_step_100/actor/huggingface` belong to step 100.
+  static func reading(of url: URL) -> Reading {
+    let name = url.lastPathComponent
+    let own = reading(ofFile: name)
+    if own != .none, own != .shard { return own }
+    let folder = reading(ofFolder: name)
+    if folder != .none { return folder }
+    let isInside =
+      name.wholeMatch(of: /(?:adapter_)?model.*\.safetensors(?:\.index\.json)?|adapters\.safetensors/) != nil
+      || RunFolder.nestedModels.contains { $0.split(separator: "/").contains { $0 == name } }
+    guard isInside, url.pathComponents.count > 2 else { return .none }
+    return reading(of: url.standardizedFileURL.deletingLastPathComponent())
+  }
+
+  private static func reading(_ digits: Substring?) -> Reading {
+    guard let digits else { return .none }
+    return Int(digits).map(Reading.step) ?? .tooLarge(digits: String(digits))
   }
 }

@@ -44,7 +44,10 @@ public struct TemporalFit: Sendable, Equatable, Codable {
     figures = try gram.figures()
     walk = try gram.walkFigures()
     matchedWalk = try gram.matchedWalkFigures()
-    let eigen = try gram.gram.symmetricEigen()
+    // In units of the trajectory's own length, so that squares of coefficients neither overflow nor vanish.
+    let exponent = gram.unitExponent
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    let eigen = try gram.inUnits(ofPower: exponent).gram.symmetricEigen()
     var components: [Component] = []
     for k in 0..<rank where eigen.values[k] > 1e-14 * eigen.values[0] {
       let sigma = eigen.values[k].squareRoot()
@@ -53,8 +56,8 @@ public struct TemporalFit: Sendable, Equatable, Codable {
       let sign: Double = line.slope < 0 ? -1 : 1
       components.append(
         Component(
-          direction: u.scaled(by: sign), singularValue: sigma, slope: sign * line.slope,
-          intercept: sign * line.intercept, r2: line.r2))
+          direction: u.scaled(by: sign), singularValue: sigma * unit, slope: sign * line.slope * unit,
+          intercept: sign * line.intercept * unit, r2: line.r2))
     }
     self.components = components
   }

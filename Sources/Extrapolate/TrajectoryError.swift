@@ -12,6 +12,14 @@ public enum TrajectoryError: Error, Equatable, Sendable {
   case missingTensor(snapshot: String, tensor: String)
   /// A tensor of a snapshot has another shape than in the base.
   case shapeMismatch(snapshot: String, tensor: String, found: [Int], base: [Int])
+  /// A tensor of a snapshot has another type than in the base, and one of the two is not floating-point.
+  case typeMismatch(snapshot: String, tensor: String, found: ElementType, base: ElementType)
+  /// A tensor that no forecast changes, such as integers or what belongs to packed codes, differs from the base's.
+  case changedCopy(snapshot: String, tensor: String, content: String)
+  /// A forecast number does not fit into the type of its tensor.
+  case overflow(tensor: String, type: ElementType, step: Int)
+  /// The configuration of an adapter asks for what is not supported, or contradicts its factors.
+  case adapter(configuration: String, reason: String)
   /// An entry of a tensor is NaN or infinite.
   case notFinite(snapshot: String, tensor: String)
   /// A number lies outside its range.
@@ -37,6 +45,15 @@ extension TrajectoryError: CustomStringConvertible {
       "\(snapshot): tensor \"\(tensor)\" of the base is missing; all snapshots must come from the base's model"
     case .shapeMismatch(let snapshot, let tensor, let found, let base):
       "\(snapshot): tensor \"\(tensor)\" has shape \(found), in the base \(base); was the vocabulary resized?"
+    case .typeMismatch(let snapshot, let tensor, let found, let base):
+      "\(snapshot): tensor \"\(tensor)\" is stored as \(found.rawValue), in the base as \(base.rawValue); only F64, F32, "
+        + "F16 and BF16 can be compared with each other: convert the checkpoints to one type"
+    case .changedCopy(let snapshot, let tensor, let content):
+      "\(snapshot): tensor \"\(tensor)\" (\(content)) differs from the base's; a forecast would only copy it and be "
+        + "a mixture of two models: convert quantized checkpoints to BF16 or F16, or leave the tensor out of the files"
+    case .overflow(let tensor, let type, let step):
+      "the forecast of tensor \"\(tensor)\" for step \(step) exceeds what \(type.rawValue) holds; choose an earlier step"
+    case .adapter(let configuration, let reason): "\(configuration): \(reason)"
     case .notFinite(let snapshot, let tensor):
       "\(snapshot): tensor \"\(tensor)\" has an entry that is NaN or infinite; leave this snapshot out"
     case .invalidArgument(let reason): reason

@@ -2,7 +2,7 @@ import Foundation
 public import Tensor
 public import TensorIO
 
-/// Lines in time through a run, one a tensor. Made by ``Trajectory/fit(rank:observing:seed:progress:)``.
+/// Lines in time through a run, one a tensor. Made by ``Trajectory/fit(rank:observing:momentum:seed:progress:)``.
 public struct TrajectoryFit: Sendable {
   /// The run that was fitted.
   public let trajectory: Trajectory
@@ -41,14 +41,19 @@ extension Trajectory {
   /// - Parameters:
   ///   - rank: how many temporal directions a tensor keeps.
   ///   - lastStep: fit snapshots up to this step only; later ones are hidden and judge the forecast. By default all.
+  ///   - momentum: β of the optimizer, for Adam β₁, 0 ≤ β < 1: the tests are corrected for it, as
+  ///     ``TemporalGram/walkTest(memory:momentum:seed:count:)`` says.
   ///   - seed: of the sign flips.
   ///   - progress: called after each block.
   /// - Throws: ``TrajectoryError``; fewer than two observed snapshots among them.
   /// - Complexity: that of ``grams(progress:)``.
   public func fit(
-    rank: Int = 1, observing lastStep: Int? = nil, seed: UInt64 = SeededGenerator.defaultSeed,
-    progress: TrajectoryProgress? = nil
+    rank: Int = 1, observing lastStep: Int? = nil, momentum: Double? = nil,
+    seed: UInt64 = SeededGenerator.defaultSeed, progress: TrajectoryProgress? = nil
   ) throws(TrajectoryError) -> TrajectoryFit {
+    if let momentum, !(momentum >= 0 && momentum < 1) {
+      throw .invalidArgument("momentum \(momentum) is outside 0 ..< 1")
+    }
     let observed = steps.count { $0 <= lastStep ?? .max }
     guard observed >= 2 else {
       throw .invalidArgument(
@@ -61,7 +66,12 @@ extension Trajectory {
     guard let total = TemporalGram.total(grams) else {
       throw .invalidArgument("\(base.checkpoint.url.relativePath) has no floating-point tensor")
     }
-    let tests = grams.map { $0.prefix(observed).walkTest(seed: seed) }
+    guard total.gram.norm(.maximum).isFinite else {
+      throw .invalidArgument(
+        "the squared displacements of all tensors together overflow float64; multiply the weights of all checkpoints by "
+          + "one power of two")
+    }
+    let tests = grams.map { $0.prefix(observed).walkTest(momentum: momentum, seed: seed) }
     let q = falseDiscoveryRates(tests.map(\.p))
     var fits: [TrajectoryFit.TensorFit] = []
     for (i, info) in tensors.enumerated() {
@@ -75,7 +85,7 @@ extension Trajectory {
       totalFit: try algebra { () throws(LinearAlgebraError) in
         try TemporalFit(total.prefix(observed), rank: rank)
       },
-      walkTest: total.prefix(observed).walkTest(seed: seed))
+      walkTest: total.prefix(observed).walkTest(momentum: momentum, seed: seed))
   }
 
   /// The plane of the first k snapshots, all tensors together.

@@ -199,7 +199,10 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       func half(_ range: Range<Int>) -> (sum: Vector<Double>, energy: Double) {
         var sum = Vector<Double>(repeating: 0, count: run.rows.columns)
         for i in range { sum.add(increments.row(i)) }
-        return (sum, (sum.dot(sum) - sizes[range].reduce(0, +)) * 4 / 3)
+        let (length, square) = (spacing[range].reduce(0, +), spacing[range].reduce(0) { $0 + $1 * $1 })
+        return (
+          sum, (sum.dot(sum) - sizes[range].reduce(0, +)) * length * length / (length * length - square)
+        )
       }
       let (early, late) = (half(0..<4), half(4..<8))
       if early.energy > 0, late.energy > 0 {
@@ -227,24 +230,27 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
     let all = words(folder.appending(path: "step-0.safetensors"), folder, 15, url) + ["--observe", "7"]
     func displacement(_ run: Matrix<Double>, _ k: Int) -> Vector<Double> { run.row(k + 1) - run.row(0) }
 
-    // One drift share for the model: all tensors, all pairs of different increments.
-    var (sum, weight, end) = (0.0, 0.0, 0.0)
+    // A drift share for each tensor: all pairs of different increments.
     let spacing = zip(steps, [0] + steps).map { $0 - $1 }
-    for i in 0..<observed {
-      for j in 0..<observed where i != j {
-        for run in runs { sum += (run.rows.row(i + 1) - run.rows.row(i)).dot(run.rows.row(j + 1) - run.rows.row(j)) }
-        weight += spacing[i] * spacing[j]
+    func driftShare(_ run: Matrix<Double>) -> Double {
+      var (sum, weight) = (0.0, 0.0)
+      for i in 0..<observed {
+        for j in 0..<observed where i != j {
+          sum += (run.row(i + 1) - run.row(i)).dot(run.row(j + 1) - run.row(j))
+          weight += spacing[i] * spacing[j]
+        }
       }
+      let last = displacement(run, observed - 1)
+      return min(1, max(0, 49 * sum / weight / last.dot(last)))
     }
-    for run in runs { end += displacement(run.rows, observed - 1).dot(displacement(run.rows, observed - 1)) }
-    let share = min(1, max(0, 49 * sum / weight / end))
-    #expect(share > 0.1 && share < 1)
+    let shares = runs.map { driftShare($0.rows) }
+    #expect(shares[0] > 0.1 && shares[0] < 1 && shares[0] != shares[1])
 
     func forecast(_ recipe: String, _ run: Matrix<Double>, _ step: Double) throws -> Vector<Double> {
       let last = displacement(run, observed - 1)
       switch recipe {
       case "hold": return last
-      case "shrunk": return last.scaled(by: 1 + share * (step - 7) / 7)
+      case "shrunk": return last.scaled(by: 1 + driftShare(run) * (step - 7) / 7)
       case "secant":
         let reach = (step - 7) / (7 - 5)
         return last.scaled(by: 1 + reach) - displacement(run, observed - 2).scaled(by: reach)

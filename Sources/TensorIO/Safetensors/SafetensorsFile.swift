@@ -121,4 +121,11 @@ public final class SafetensorsFile: Sendable {
       try writer.append(bytes: UnsafeRawBufferPointer(part), to: name)
     }
   }
+
+  /// Reads bytes of a tensor as they are stored, from an offset in the tensor on.
+  func readBytes(
+    of name: String, from offset: Int, into target: UnsafeMutableRawBufferPointer
+  ) throws(TensorFileError) {
+    try file.read(at: try tensor(name).byteRange.lowerBound + offset, into: target)
+  }
 }

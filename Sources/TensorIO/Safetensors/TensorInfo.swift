@@ -9,6 +9,10 @@ public struct TensorInfo: Sendable, Equatable, Codable {
   /// Where its bytes lie in the file.
   public let byteRange: Range<Int>
 
+  package init(name: String, type: ElementType, shape: [Int], byteRange: Range<Int>) {
+    (self.name, self.type, self.shape, self.byteRange) = (name, type, shape, byteRange)
+  }
+
   /// The number of elements, the product of the shape.
   public var elementCount: Int { shape.reduce(1, *) }
 }

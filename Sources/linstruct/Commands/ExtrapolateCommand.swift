@@ -5,55 +5,94 @@ struct ExtrapolateCommand: Command {
   static let name = "extrapolate"
   static let summary = "fit lines in time through a run's checkpoints and forecast a later one"
   static let usage =
-    "--base FILE --checkpoints FOLDER --target STEP [--observe LAST_STEP] [--rank R] [--recipe NAME] --output FILE"
+    "--base FILE|zero --checkpoints FOLDER --target STEP [--observe LAST_STEP] [--rank R] [--recipe NAME] "
+    + "[--momentum B] [--as factors|product] --output FILE"
   static let details = """
-    Snapshots are files named …-STEP.safetensors and folders named checkpoint-STEP or global_step_STEP; the base's own
-    step comes from its name, else it is 0. With --observe later snapshots are hidden, and the skill of the forecast is
-    measured on them: 0 is "keep the last observed snapshot". The forecast has the base's names, shapes and types.
+    Snapshots are files named …-STEP.safetensors, step_STEP.safetensors, STEP_adapters.safetensors and the like, and
+    folders named checkpoint-STEP, global_step_STEP, step_STEP or STEP; what is left out is said. The base's own step
+    comes from its name, else it is 0; --base zero counts from zero at step 0. With --observe later snapshots are
+    hidden, and the skill of every recipe is measured on them: 0 is "keep the last observed snapshot". The forecast has
+    the base's names, shapes and types.
     A random walk has energy 0.81 and R² 0.96 too: null_… is the walk on the same steps, matched_… one with increments
-    of the same lengths. The verdict is a test against sign flips of the increments. A target more than 20 times as far
-    from the base as the last observed snapshot brings a warning on standard error.
+    of the same lengths. The verdict is a test against sign flips of the increments; an optimizer's momentum can look
+    like drift, unless --momentum corrects for it. A target more than 20 times as far from the base as the last observed
+    snapshot brings a warning on standard error.
+    Of LoRA checkpoints the factors A and B are the tensors, and with an adapter_config.json the product B·A with its
+    scale is tested beside them. --as product tests B·A alone, and writes nothing.
     """
   static let options = [
-    Option("base", "FILE", "checkpoint that displacements are counted from: a file, folder or index"),
+    Option("base", "FILE", "checkpoint that displacements are counted from: a file, folder or index; or zero"),
     Option("checkpoints", "FOLDER", "folder of snapshots"),
     Option("target", "STEP", "the step to forecast"),
     Option("observe", "LAST_STEP", "fit snapshots up to this step only"),
     Option("rank", "R", "temporal directions a tensor keeps (default 1)"),
     Option("recipe", "NAME", "relex (default): the line of each tensor; shrunk, secant, hold"),
+    Option("momentum", "B", "correct the tests for this momentum of the optimizer (Adam: beta1), 0 to below 1"),
+    Option("as", "VIEW", "of LoRA checkpoints: factors (default) or product"),
     Option("output", "FILE", "write the forecast to FILE.safetensors"),
-    Option.csv,
   ]
 
-  private let base: URL
+  private let base: Trajectory.Origin
   private let checkpoints: URL
   private let target: Int
   private let observe: Int?
   private let rank: Int
   private let recipe: ForecastRecipe
-  private let output: URL
+  private let momentum: Double?
+  private let view: Trajectory.AdapterView
+  private let output: URL?
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
-    base = URL(filePath: try arguments.required("base"))
+    let origin = try arguments.required("base")
+    base =
+      origin == "zero" && !FileManager.default.fileExists(atPath: origin) ? .zero : .checkpoint(URL(filePath: origin))
     checkpoints = URL(filePath: try arguments.required("checkpoints"))
     _ = try arguments.required("target")
     target = try arguments.integer("target", in: 0...Int.max) ?? 0
     observe = try arguments.integer("observe", in: 0...Int.max)
     rank = try arguments.integer("rank", in: 1...Int.max) ?? 1
-    output = URL(filePath: try arguments.required("output"))
+    momentum = try arguments.number("momentum", in: 0...1.0.nextDown)
+    let asked = arguments.text("as") ?? "factors"
+    guard let view = Trajectory.AdapterView(rawValue: asked) else {
+      throw CommandError.usage("--as \(asked) is unknown; there are factors and product")
+    }
+    self.view = view
+    let path = view == .product ? arguments.text("output") : try arguments.required("output")
+    output = path.map { URL(filePath: $0) }
     let name = arguments.text("recipe") ?? "relex"
     guard let recipe = ForecastRecipe(rawValue: name) else {
       let known = ForecastRecipe.allCases.map(\.rawValue).joined(separator: ", ")
       throw CommandError.usage("--recipe \(name) is unknown; there are \(known)")
     }
     self.recipe = recipe
-    guard output.pathExtension == "safetensors" else { throw CommandError.usage("--output must end in .safetensors") }
+    guard output?.pathExtension ?? "safetensors" == "safetensors" else {
+      throw CommandError.usage("--output must end in .safetensors")
+    }
   }
 
   func run(_ context: Context) throws -> Report {
-    let trajectory = try Trajectory(base: base, checkpoints: checkpoints)
-    let progress = context.progress
+    let trajectory = try Trajectory(origin: base, checkpoints: checkpoints, adapters: view)
+    if view == .product, trajectory.adapters != .product {
+      throw CommandError.data(
+        "\(checkpoints.relativePath): --as product needs pairs of LoRA factors with an adapter_config.json beside them; "
+          + "leave it out to follow the tensors as they are")
+    }
+    try checkWords(trajectory)
+    // Begun before the long work, so that a place that cannot be written to is an error at once.
+    let file = try view == .product ? nil : output.map { try ForecastFile($0, for: trajectory) }
+    let fit = try fit(trajectory, context)
+    let forecast = try fit.forecast(step: target, recipe: recipe)
+    let product = try product(beside: trajectory, context)
+    if let file {
+      try forecast.write(to: file) { done, total in context.progress.report("writing", done, of: total) }
+    }
+    return ExtrapolateReport(
+      fit: fit, forecast: forecast, product: product, output: file == nil ? nil : output, target: target
+    ).report
+  }
+
+  private func checkWords(_ trajectory: Trajectory) throws {
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
     if let observe, observed < 2 {
       throw CommandError.data(
@@ -63,88 +102,32 @@ struct ExtrapolateCommand: Command {
     if rank > observed {
       throw CommandError.usage("--rank \(rank) is outside 1...\(observed), the number of observed snapshots")
     }
-    let bytes = trajectory.tensors.reduce(0) { $0 + $1.byteRange.count }
-    let files = trajectory.snapshots.count + 1
-    let fit = try trajectory.fit(rank: rank, observing: observe, seed: context.seed) { done, total in
-      progress.report("reading \(files) checkpoints", done, of: total, bytes: bytes * files)
-    }
     guard target > trajectory.base.step else {
       throw CommandError.usage("--target \(target) does not lie after the base at step \(trajectory.base.step)")
     }
-    let forecast = try fit.forecast(step: target, recipe: recipe)
-    try forecast.write(to: output) { done, total in progress.report("writing", done, of: total, bytes: bytes) }
-    return report(fit, forecast)
   }
 
-  private func report(_ fit: TrajectoryFit, _ forecast: Forecast) -> Report {
-    let steps = Array(fit.trajectory.steps.prefix(fit.observed))
-    let skill = fit.skill(of: recipe)
-    let tensors = fit.tensors.sorted { naturallyPrecedes($0.info.name, $1.info.name) }
-    var table = TextTable(["tensor", "energy", "walk", "matched", "R²", "walk", "matched", "drift", "p", "verdict"])
-    for tensor in tensors {
-      let (figures, walk, matched) = (tensor.fit.figures, tensor.fit.walk, tensor.fit.matchedWalk)
-      let test = tensor.walkTest
-      table.add([
-        tensor.info.name, shown(figures.energy), shown(walk.energy, digits: 3), shown(matched.energy, digits: 3),
-        shown(figures.r2), shown(walk.r2, digits: 3), shown(matched.r2, digits: 3), shown(test.driftShare, digits: 3),
-        shown(test.p, digits: 2), test.verdict.rawValue,
-      ])
+  private func fit(_ trajectory: Trajectory, _ context: Context) throws -> TrajectoryFit {
+    let progress = context.progress
+    return try trajectory.fit(rank: rank, observing: observe, momentum: momentum, seed: context.seed) { done, total in
+      progress.report("reading \(trajectory.snapshots.count + 1) checkpoints", done, of: total)
     }
-    let totalTest = fit.walkTest
-    return Report(
-      members: [
-        ("steps", .integers(steps)),
-        ("verdict", .text(fit.verdict.rawValue)),
-        ("skill", .optional(skill)),
-        ("horizon_ratio", .optional(forecast.horizonRatio)),
-        ("tensors", .list(tensors.map { json($0, baseStep: fit.trajectory.base.step) })),
-        ("drift_share", .optional(totalTest.driftShare)),
-        ("turning", .optional(totalTest.turning)),
-        ("p", .optional(totalTest.p)),
-      ],
-      text: """
-        \(fit.observed) snapshots observed, steps \(steps[0]) to \(steps[steps.count - 1]), base at step \
-        \(fit.trajectory.base.step)
-
-        \(table.text)
-
-        all tensors together: \(fit.verdict.rawValue) (drift share \(shown(totalTest.driftShare, digits: 3)), turning \
-        \(shown(totalTest.turning, digits: 3)), p \(shown(totalTest.p, digits: 2)))
-        forecast to step \(target), \(shown(forecast.horizonRatio, digits: 3)) times the observed length: \
-        \(output.relativePath)
-        skill on hidden snapshots: \(skill.map { "\(shown($0, digits: 3)) (keep the last: 0)" } ?? "– (none hidden)")
-        """,
-      warnings: warnings(forecast), table: "tensors")
   }
 
-  /// Rank-1 forecasts were published for up to 20 times the observed length, from 50 steps to 1000 (arXiv 2605.21468).
-  private func warnings(_ forecast: Forecast) -> [String] {
-    guard forecast.horizonRatio > 20 else { return [] }
-    return [
-      "--target \(target) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the last observed "
-        + "snapshot; published forecasts were checked up to 20 times: choose an earlier step, or observe more of the run"
-    ]
-  }
-
-  private func json(_ tensor: TrajectoryFit.TensorFit, baseStep: Int) -> JSON {
-    let line = tensor.fit.components.first
-    let test = tensor.walkTest
-    return .object([
-      ("name", .text(tensor.info.name)),
-      ("energy", .optional(tensor.fit.figures.energy)),
-      ("r2", .optional(tensor.fit.figures.r2)),
-      ("slope", .optional(line?.slope)),
-      // The line in the true step: the fit counts from the base.
-      ("intercept", .optional(line.map { $0.intercept - $0.slope * Double(baseStep) })),
-      ("null_energy", .optional(tensor.fit.walk.energy)),
-      ("null_r2", .optional(tensor.fit.walk.r2)),
-      ("matched_energy", .optional(tensor.fit.matchedWalk.energy)),
-      ("matched_r2", .optional(tensor.fit.matchedWalk.r2)),
-      ("drift_share", .optional(test.driftShare)),
-      ("turning", .optional(test.turning)),
-      ("p", .optional(test.p)),
-      ("q", .optional(tensor.q)),
-      ("verdict", .text(test.verdict.rawValue)),
-    ])
+  /// What the model sees of LoRA factors: tests on B·A, beside those on the factors.
+  private func product(beside trajectory: Trajectory, _ context: Context) throws -> ProductFindings? {
+    switch trajectory.adapters {
+    case nil: return nil
+    case .product:
+      return .followed(growth: try trajectory.adapterGrowth())
+    case .factors:
+      do {
+        let products = try Trajectory(origin: base, checkpoints: checkpoints, adapters: .product)
+        guard products.adapters == .product else { return .unscaled }
+        return .beside(try fit(products, context), growth: try products.adapterGrowth())
+      } catch TrajectoryError.adapter(let configuration, let reason) {
+        return .refused("\(configuration): \(reason)")
+      }
+    }
   }
 }

@@ -1,0 +1,108 @@
+import Foundation
+import TensorIO
+
+/// The checkpoints in the folder of a run, and what else lies there.
+struct RunFolder {
+  /// Where a trainer may keep the model inside of a checkpoint's folder, the first that is there being read.
+  static let nestedModels = ["actor/huggingface", "huggingface", "actor/lora_adapter", "lora_adapter"]
+
+  /// The snapshots, by step.
+  let snapshots: [(step: Int, url: URL)]
+  /// What looks like a checkpoint and is none of the snapshots, by name.
+  let leftOut: [Trajectory.LeftOut]
+
+  /// Lists a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: of the run.
+  ///   - base: the base, which is not listed itself; `nil` for zero.
+  ///   - baseStep: snapshots at or before this step are left out.
+  /// - Throws: ``TrajectoryError``.
+  init(_ folder: URL, base: URL?, after baseStep: Int) throws(TrajectoryError) {
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() } catch {
+      throw .file(.cannotRead(path: folder.relativePath, reason: "the folder cannot be listed"))
+    }
+    var found: [Int: URL] = [:]
+    var leftOut: [Trajectory.LeftOut] = []
+    for name in names where !name.hasPrefix(".") {
+      let url = folder.appending(path: name)
+      switch try Self.entry(url, name) {
+      case .snapshot(let step, let model):
+        if let base, Self.isSame(model, base) || Self.isSame(url, base) { continue }
+        if step <= baseStep {
+          leftOut.append(.init(name: name, reason: "its step \(step) is not later than the base's step \(baseStep)"))
+        } else if let other = found.updateValue(model, forKey: step) {
+          throw .duplicateStep(step, Self.name(of: other, in: folder), name)
+        }
+      case .leftOut(let reason):
+        if let base, Self.isSame(url, base) { continue }
+        leftOut.append(.init(name: name, reason: reason))
+      case .other: continue
+      }
+    }
+    snapshots = found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.leftOut = leftOut
+  }
+
+  private enum Entry {
+    case snapshot(step: Int, model: URL)
+    case leftOut(reason: String)
+    /// Nothing that looks like a checkpoint.
+    case other
+  }
+
+  private static func entry(_ url: URL, _ name: String) throws(TrajectoryError) -> Entry {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      return name.hasSuffix(SnapshotName.fileExtension) ? .leftOut(reason: "the link leads nowhere") : .other
+    }
+    let reading = isFolder.boolValue ? SnapshotName.reading(ofFolder: name) : SnapshotName.reading(ofFile: name)
+    switch reading {
+    case .step(let step):
+      let model = isFolder.boolValue ? model(in: url) : url
+      // Digits alone name many folders that are no checkpoints.
+      if isFolder.boolValue, name.allSatisfy(\.isNumber), !holdsWeights(model) {
+        return .leftOut(reason: "no safetensors file in it")
+      }
+      return .snapshot(step: step, model: model)
+    case .tooLarge(let digits):
+      throw .invalidArgument("\(name): the step \(digits) in its name exceeds \(Int.max); rename it")
+    case .shard: return .leftOut(reason: "a shard; a sharded snapshot is a folder named checkpoint-STEP")
+    case .none: break
+    }
+    if isFolder.boolValue ? holdsWeights(model(in: url)) : name.hasSuffix(SnapshotName.fileExtension) {
+      return .leftOut(reason: "no step in its name")
+    }
+    return hasOtherWeights(name) ? .leftOut(reason: "not a safetensors file") : .other
+  }
+
+  /// Where the model of a checkpoint's folder lies.
+  static func model(in folder: URL) -> URL {
+    if holdsWeights(folder) { return folder }
+    return nestedModels.map { folder.appending(path: $0) }.first(where: holdsWeights) ?? folder
+  }
+
+  private static func holdsWeights(_ folder: URL) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.contains { !$0.hasPrefix(".") && $0.hasSuffix(SnapshotName.fileExtension) }
+  }
+
+  /// Whether a name is that of weights in another format, with a step before its ending.
+  private static func hasOtherWeights(_ name: String) -> Bool {
+    let url = URL(filePath: name)
+    guard ["pt", "pth", "bin", "ckpt", "gguf", "npz"].contains(url.pathExtension) else { return false }
+    let stem = url.deletingPathExtension().lastPathComponent
+    return SnapshotName.reading(ofFile: stem + SnapshotName.fileExtension) != .none
+  }
+
+  private static func isSame(_ a: URL, _ b: URL) -> Bool {
+    a.resolvingSymlinksInPath().standardizedFileURL.path == b.resolvingSymlinksInPath().standardizedFileURL.path
+  }
+
+  /// The first component of a path below a folder.
+  private static func name(of url: URL, in folder: URL) -> String {
+    let depth = folder.pathComponents.count
+    return url.pathComponents.count > depth ? url.pathComponents[depth] : url.lastPathComponent
+  }
+}

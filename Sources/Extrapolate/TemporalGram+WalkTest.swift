@@ -1,0 +1,147 @@
+public import Tensor
+
+extension TemporalGram {
+  /// Tests the trajectory against random walks with the same increments.
+  ///
+  /// - Parameters:
+  ///   - memory: L; by default 2, or 1 below ten snapshots, and with `momentum` at least the smallest lag with
+  ///     β^(lag·g) ≤ 0.05, g the smallest distance between two snapshots.
+  ///   - momentum: β of the optimizer, for Adam β₁, 0 ≤ β < 1 (traps outside). With it S is compared after what
+  ///     momentum alone gives is taken off, S′ = S − Σ M_ij ρ_|i−j| √(U_ii U_jj), with κ times the flipped S,
+  ///     κ² = tr(MRMR)/tr(MM); a verdict then needs 2L + 6 snapshots. Without it momentum is not excluded.
+  ///   - seed: of the flips; the same for all tensors of a run, so that the total is the same test.
+  ///   - count: R; all sign patterns are listed instead for T ≤ 12 without momentum.
+  /// - Complexity: O(R·T²).
+  public func walkTest(
+    memory: Int? = nil, momentum: Double? = nil, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999
+  ) -> WalkTest {
+    precondition(momentum.map { $0 >= 0 && $0 < 1 } ?? true, "momentum \(momentum ?? 0) is outside 0 ..< 1")
+    let model = momentum.map { Momentum(beta: $0, spacing: spacings.min() ?? 1) }
+    let lag = memory ?? Self.memory(self.count, model)
+    let needed = Self.snapshotsNeeded(memory, model)
+    func result(
+      _ verdict: WalkTest.Verdict, drift: Double? = nil, turning: Double? = nil, p: Double? = nil, pLow: Double? = nil,
+      pTurn: Double? = nil
+    ) -> WalkTest {
+      WalkTest(
+        driftShare: drift, turning: turning, p: p, pLow: pLow, pTurn: pTurn, memory: lag, momentum: momentum,
+        snapshotsNeeded: needed, verdict: verdict)
+    }
+    if isStill { return result(.still) }
+    let unit = normalized
+    let u = unit.increments
+    let pairs = DistantPairs(u, spacings, lag: lag)
+    let expected = model.map { pairs.sum(under: $0) } ?? 0
+    let end = unit.gram[self.count - 1, self.count - 1]
+    let (drift, turning) = (pairs.share(of: pairs.sum - expected, end), Self.turning(u, spacings))
+    guard self.count >= 7, self.count >= (model == nil ? 0 : 2 * lag + 6) else {
+      return result(.undecided, drift: drift, turning: turning)
+    }
+    let widening = model.map { $0.widening(count: self.count, memory: lag) }
+    let (p, pLow) = pairs.signFlips(less: expected, widening: widening, seed: seed, count: count)
+    let pTurn = Self.turningTest(u, seed: seed, count: count)
+    let verdict: WalkTest.Verdict =
+      if Self.neighbourCosine(u) < -0.4 { .noise } else {
+        Self.verdict(drift: drift, turning: turning, p: p, pLow: pLow, pTurn: pTurn)
+      }
+    return result(verdict, drift: drift, turning: turning, p: p, pLow: pLow, pTurn: pTurn)
+  }
+
+  private static func verdict(
+    drift: Double?, turning: Double?, p: Double, pLow: Double, pTurn: Double
+  ) -> WalkTest.Verdict {
+    // A last displacement of zero has no drift share.
+    guard let drift, abs(drift) >= WalkTest.smallestEffect else { return .walk }
+    if pLow <= 0.025 { return .bounded }
+    if p > 0.025 { return .walk }
+    if drift < 0.5 { return .weakDrift }
+    return pTurn <= 0.05 && (turning ?? 1) < 0.95 ? .curve : .line
+  }
+
+  private static func memory(_ count: Int, _ momentum: Momentum?) -> Int {
+    max(count < 10 ? 1 : 2, momentum?.memory ?? 1)
+  }
+
+  /// The smallest T that is enough for a verdict.
+  private static func snapshotsNeeded(_ memory: Int?, _ momentum: Momentum?) -> Int {
+    guard momentum != nil else { return 7 }
+    var count = 7
+    while count < 2 * (memory ?? Self.memory(count, momentum)) + 6 {
+      count = count < 10 ? count + 1 : 2 * (memory ?? Self.memory(count, momentum)) + 6
+    }
+    return count
+  }
+
+  /// The drift share f_L without a correction; with L = 0 the share that shrinks a forecast.
+  func driftShare(lag: Int) -> Double? {
+    if isStill { return nil }
+    let unit = normalized
+    let pairs = DistantPairs(unit.increments, spacings, lag: lag)
+    return pairs.share(of: pairs.sum, unit.gram[count - 1, count - 1])
+  }
+
+  private static func turning(_ u: Matrix<Double>, _ spacings: [Double]) -> Double? {
+    let m = u.rows / 2
+    guard m >= 2 else { return nil }
+    let (first, second) = (0..<m, (u.rows - m)..<u.rows)
+    func block(_ a: Range<Int>, _ b: Range<Int>) -> Double {
+      a.reduce(0) { sum, i in sum + b.reduce(0) { $0 + u[i, $1] } }
+    }
+    func energy(_ half: Range<Int>) -> Double {
+      // The number of equal steps that would hide as much of a line's energy in the squares: m on equal steps.
+      let (length, square) = half.reduce((0.0, 0.0)) {
+        ($0.0 + spacings[$1], $0.1 + spacings[$1] * spacings[$1])
+      }
+      let steps = length * length / square
+      return (block(half, half) - half.reduce(0) { $0 + u[$1, $1] }) * steps / (steps - 1)
+    }
+    let product = energy(first) * energy(second)
+    guard energy(first) > 0, product > 0, product.isFinite else { return nil }
+    return block(first, second) / product.squareRoot()
+  }
+
+  /// Cosines of increments, 0 for one of length zero, row after row.
+  private static func cosines(_ u: Matrix<Double>) -> [Double] {
+    (0..<u.rows).flatMap { i in
+      (0..<u.rows).map { j in
+        let product = (u[i, i] * u[j, j]).squareRoot()
+        return product > 0 ? u[i, j] / product : 0
+      }
+    }
+  }
+
+  private static func neighbourCosine(_ u: Matrix<Double>) -> Double {
+    let cosines = cosines(u)
+    return (1..<u.rows).reduce(0) { $0 + cosines[($1 - 1) * u.rows + $1] } / Double(u.rows - 1)
+  }
+
+  /// p of Σ C_ij(|i−j| − mean) under orders of the increments; small values mean that the direction turns.
+  private static func turningTest(_ u: Matrix<Double>, seed: UInt64, count: Int) -> Double {
+    let (cosines, n) = (cosines(u), u.rows)
+    // The mean of |i − j| over pairs is (n + 1)/3.
+    let mean = Double(n + 1) / 3
+    func statistic(_ order: [Int]) -> Double {
+      var sum = 0.0
+      var i = 0
+      while i < n {
+        let row = order[i] * n
+        var j = i + 1
+        while j < n {
+          sum += cosines[row + order[j]] * (Double(j - i) - mean)
+          j += 1
+        }
+        i += 1
+      }
+      return sum
+    }
+    var order = Array(0..<n)
+    let observed = statistic(order)
+    var generator = SeededGenerator(seed: seed)
+    var below = 0
+    for _ in 0..<count {
+      order.shuffle(using: &generator)
+      if statistic(order) <= observed { below += 1 }
+    }
+    return Double(1 + below) / Double(1 + count)
+  }
+}

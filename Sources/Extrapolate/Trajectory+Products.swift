@@ -1,0 +1,128 @@
+import Tensor
+import TensorIO
+
+extension Trajectory {
+  /// The Gram matrix of the displacements of a product, without forming it.
+  ///
+  /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], differences before products, and
+  /// ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
+  ///
+  /// - Complexity: O(T²r²(out + in)) flops; every factor is read once for each group of snapshots.
+  func gram(
+    of pair: AdapterPair, _ advanced: (Int) -> Void
+  ) throws(TrajectoryError) -> Matrix<Double> {
+    let (count, width) = (snapshots.count, componentCount(of: pair))
+    // Groups of snapshots bound the memory of the inner products of all components.
+    let size = max(1, 2048 / width)
+    let groups = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    var gram = Matrix<Double>.zeros(rows: count, columns: count)
+    for (i, left) in groups.enumerated() {
+      for right in groups[i...] {
+        if Task.isCancelled { throw .cancelled }
+        var products = try innerProducts(pair, pair.up, left, right)
+        products.multiplyElementwise(by: try innerProducts(pair, pair.down, left, right))
+        for s in left {
+          for t in right {
+            let block = products[rows: (s - left.lowerBound) * width..<(s - left.lowerBound + 1) * width][
+              columns: (t - right.lowerBound) * width..<(t - right.lowerBound + 1) * width]
+            let sum = block.flattened.reduce(0, +)
+            (gram[s, t], gram[t, s]) = (sum, sum)
+          }
+        }
+      }
+    }
+    advanced(pair.info.elementCount)
+    return gram
+  }
+
+  /// The number of components of a displacement.
+  private func componentCount(of pair: AdapterPair) -> Int { origin == .zero ? pair.rank : 2 * pair.rank }
+
+  /// Inner products of the components of some snapshots with those of others, over the length of one factor.
+  private func innerProducts(
+    _ pair: AdapterPair, _ factor: AdapterPair.Factor, _ left: Range<Int>, _ right: Range<Int>
+  ) throws(TrajectoryError) -> Matrix<Double> {
+    let width = componentCount(of: pair)
+    var sum = Matrix<Double>.zeros(rows: left.count * width, columns: right.count * width)
+    let length = max(256, (1 << 22) / (width * (left.count + right.count)))
+    for start in stride(from: 0, to: factor.length, by: length) {
+      if Task.isCancelled { throw .cancelled }
+      let range = start..<min(start + length, factor.length)
+      let rows = try components(pair, factor, left, range)
+      if left == right {
+        sum += rows.gram(.rows)
+      } else {
+        sum += rows * (try components(pair, factor, right, range)).transposed
+      }
+    }
+    return sum
+  }
+
+  /// Rows with the components of displacements: for B of [B′ₜ − B′₀, B′₀], for A of [Aₜ; Aₜ − A₀].
+  private func components(
+    _ pair: AdapterPair, _ factor: AdapterPair.Factor, _ chosen: Range<Int>, _ range: Range<Int>
+  ) throws(TrajectoryError) -> Matrix<Double> {
+    let isUp = factor.name == pair.up.name
+    func scaled(_ snapshot: Snapshot, _ i: Int) throws(TrajectoryError) -> Matrix<Double> {
+      var rows = try self.rows(of: factor, in: snapshot, range)
+      if isUp { rows.scale(by: pair.scales[i]) }
+      return rows
+    }
+    let width = componentCount(of: pair)
+    var result = Matrix<Double>.zeros(rows: chosen.count * width, columns: range.count)
+    let first = origin == .zero ? nil : try scaled(base, 0)
+    for (k, t) in chosen.enumerated() {
+      let own = try scaled(snapshots[t], t + 1)
+      for r in 0..<pair.rank {
+        guard let first else {
+          result.setRow(k * width + r, to: own.row(r))
+          continue
+        }
+        let change = own.row(r) - first.row(r)
+        result.setRow(k * width + r, to: isUp ? change : own.row(r))
+        result.setRow(k * width + pair.rank + r, to: isUp ? first.row(r) : change)
+      }
+    }
+    return result
+  }
+
+  /// Part of a factor, one row for each component.
+  private func rows(
+    of factor: AdapterPair.Factor, in snapshot: Snapshot, _ range: Range<Int>
+  ) throws(TrajectoryError) -> Matrix<Double> {
+    guard factor.hasComponentRows else {
+      let stored = range.lowerBound * factor.rank..<range.upperBound * factor.rank
+      let entries = try numbers(snapshot, factor.name, stored)
+      return Matrix(rows: factor.rank, columns: range.count) { r, i in entries[i * factor.rank + r] }
+    }
+    var rows = Matrix<Double>.zeros(rows: factor.rank, columns: range.count)
+    for r in 0..<factor.rank {
+      let start = r * factor.length
+      rows.setRow(r, to: try numbers(snapshot, factor.name, start + range.lowerBound..<start + range.upperBound))
+    }
+    return rows
+  }
+
+  /// ‖A_T − A₀‖/‖A₀‖ over all factors A: by how much what a product's steps are made of has grown.
+  ///
+  /// Steps of s·B·A are independent as far as A stands still: near 1 trust only tests on the factors. `nil` where
+  /// displacements are counted from zero, A₀ is zero, or no product is followed.
+  ///
+  /// - Throws: ``TrajectoryError``.
+  /// - Complexity: two reads of every A.
+  public func adapterGrowth() throws(TrajectoryError) -> Double? {
+    guard origin != .zero, let last = snapshots.last else { return nil }
+    var (change, start) = (0.0, 0.0)
+    for pair in pairs.values.sorted(by: { $0.info.name < $1.info.name }) {
+      let count = pair.down.rank * pair.down.length
+      for first in stride(from: 0, to: count, by: 1 << 20) {
+        let range = first..<min(first + 1 << 20, count)
+        let origin = try numbers(base, pair.down.name, range)
+        let moved = try numbers(last, pair.down.name, range) - origin
+        change += moved.dot(moved)
+        start += origin.dot(origin)
+      }
+    }
+    return start > 0 ? (change / start).squareRoot() : nil
+  }
+}
