@@ -101,10 +101,17 @@ struct AdapterPair: Sendable {
   private struct Part {
     /// What the two factors of a pair have in common.
     struct Key: Hashable {
-      let path: String
+      /// What stands before the factor in both names.
+      let stem: String
       /// The name of the adapter, where the file keeps it.
       let adapter: String
       let isTransposed: Bool
+
+      /// The path in the model: PEFT puts one prefix before it.
+      var path: String {
+        let prefix = "base_model.model."
+        return stem.hasPrefix(prefix) ? String(stem.dropFirst(prefix.count)) : stem
+      }
     }
 
     let key: Key
@@ -122,12 +129,8 @@ struct AdapterPair: Sendable {
       }
     }
 
-    private init(_ path: Substring, _ adapter: Substring?, isTransposed: Bool, isDown: Bool) {
-      // PEFT puts one prefix before the path in the model.
-      let prefix = "base_model.model."
-      key = Key(
-        path: String(path.hasPrefix(prefix) ? path.dropFirst(prefix.count) : path), adapter: String(adapter ?? ""),
-        isTransposed: isTransposed)
+    private init(_ stem: Substring, _ adapter: Substring?, isTransposed: Bool, isDown: Bool) {
+      key = Key(stem: String(stem), adapter: String(adapter ?? ""), isTransposed: isTransposed)
       self.isDown = isDown
     }
   }

@@ -83,6 +83,20 @@ struct RunFolder {
     return nestedModels.map { folder.appending(path: $0) }.first(where: holdsWeights) ?? folder
   }
 
+  /// Whether a file would be read as a snapshot, or as part of one, once it lies there.
+  static func wouldRead(_ file: URL, in folder: URL) -> Bool {
+    let parent = file.deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL.pathComponents
+    let run = folder.resolvingSymlinksInPath().standardizedFileURL.pathComponents
+    guard parent.starts(with: run) else { return false }
+    let reading =
+      parent.count == run.count
+      ? SnapshotName.reading(ofFile: file.lastPathComponent) : SnapshotName.reading(ofFolder: parent[run.count])
+    switch reading {
+    case .step, .tooLarge: return true
+    case .shard, .none: return false
+    }
+  }
+
   private static func holdsWeights(_ folder: URL) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.contains { !$0.hasPrefix(".") && $0.hasSuffix(SnapshotName.fileExtension) }

@@ -206,10 +206,17 @@ public struct Trajectory: Sendable {
   /// The steps of the snapshots, ascending.
   public var steps: [Int] { snapshots.map(\.step) }
 
+  /// Whether a file would be read as a snapshot of a run, or as part of one, once it lies there.
+  ///
+  /// - Parameters:
+  ///   - file: that is to be written; links in its folder are followed.
+  ///   - checkpoints: the folder of the run's snapshots.
+  public static func wouldRead(_ file: URL, in checkpoints: URL) -> Bool { RunFolder.wouldRead(file, in: checkpoints) }
+
   /// The step that a checkpoint of this name would have in a run's folder; `nil` where it would be no snapshot.
   ///
   /// - Parameter name: of a file, with its ending, or of a folder.
-  public static func step(inName name: String) -> Int? {
+  static func step(inName name: String) -> Int? {
     for reading in [SnapshotName.reading(ofFile: name), SnapshotName.reading(ofFolder: name)] {
       if case .step(let step) = reading { return step }
     }

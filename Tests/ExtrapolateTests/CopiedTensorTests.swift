@@ -1,0 +1,99 @@
+import Extrapolate
+import Foundation
+import TensorIO
+import Testing
+
+extension Trajectory {
+  /// The values of the tensor `w` in a file.
+  static func values(_ url: URL) throws -> [Double] {
+    Array(try SafetensorsFile(url).vector("w", as: Double.self))
+  }
+}
+
+/// Tensors that a forecast only copies, and types that cannot be compared.
+@Suite struct CopiedTensorTests {
+  /// A run of three snapshots, the tensors of each given by its step.
+  private func run(_ items: (Int) -> [Item]) throws -> (folder: Folder, open: () throws -> Trajectory) {
+    let folder = try Folder()
+    for step in 0...3 { try folder.write("w-\(step).safetensors", items(step)) }
+    return (folder, { try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url) })
+  }
+
+  private func weights(_ step: Int) -> Item { Item("w", .f32, [2], [Double(step), 1]) }
+
+  @Test(arguments: [ElementType.i32, .u32, .u8, .i8, .i64, .bool, .u16])
+  func codesThatChangeAreAnError(type: ElementType) throws {
+    let changed = try run { [weights($0), Item("layer.weight", type, [3], [1, 0, $0 == 2 ? 1 : 0])] }
+    let error = TrajectoryError.changedCopy(
+      snapshot: "w-2.safetensors", tensor: "layer.weight", content: type.rawValue)
+    #expect(throws: error) { try changed.open().fit() }
+    #expect(throws: error) { try changed.open().prefix(1) }
+    #expect("\(error)".contains("\"layer.weight\" (\(type.rawValue)) differs from the base's"))
+    let same = try run { [weights($0), Item("layer.weight", type, [3], [1, 0, 1])] }
+    try same.open().fit().forecast(step: 5).write(to: same.folder.file("out"))
+    #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
+  }
+
+  @Test func bytesBeyondTheFirstBlockAreCompared() throws {
+    let count = (1 << 20) + 5
+    let changed = try run { step in
+      var codes = [Double](repeating: 1, count: count)
+      codes[count - 1] = step == 3 ? 2 : 1
+      return [weights(step), Item("codes", .u8, [count], codes)]
+    }
+    #expect(throws: TrajectoryError.changedCopy(snapshot: "w-3.safetensors", tensor: "codes", content: "U8")) {
+      try changed.open().fit()
+    }
+  }
+
+  @Test(arguments: [(ElementType.f16, ElementType.u8), (.u8, .f32), (.bf16, .i32), (.i32, .u32), (.i64, .f64)])
+  func typesThatCannotBeCompared(base: ElementType, other: ElementType) throws {
+    let mixed = try run { [Item("w", $0 == 2 ? other : base, [2], [1, 0])] }
+    #expect(
+      throws: TrajectoryError.typeMismatch(snapshot: "w-2.safetensors", tensor: "w", found: other, base: base)
+    ) {
+      try mixed.open()
+    }
+  }
+
+  @Test func floatingPointTypesAreComparedAsNumbers() throws {
+    let types: [ElementType] = [.f16, .bf16, .f32, .f64]
+    let mixed = try run { [Item("w", types[$0], [2], [Double($0), 1])] }
+    let trajectory = try mixed.open()
+    #expect(trajectory.typeDifferences.map(\.found) == [.bf16, .f32, .f64])
+    #expect(trajectory.typeDifferences.allSatisfy { $0.base == .f16 && $0.tensor == "w" })
+    try trajectory.fit().forecast(step: 6).write(to: mixed.folder.file("out"))
+    #expect(try Trajectory.values(mixed.folder.file("out")) == [6, 1])
+    #expect(try SafetensorsFile(mixed.folder.file("out")).tensors[0].type == .f16)
+  }
+
+  @Test(
+    arguments: [
+      (ElementType.f16, 9000.0, 7, 8), (.bf16, 0x1p125, 7, 8), (.f32, 0x1p125, 7, 8), (.f64, 1e150, 1000, nil),
+    ] as [(ElementType, Double, Int, Int?)])
+  func numbersThatDoNotFitAreAnError(type: ElementType, slope: Double, last: Int, first: Int?) throws {
+    let (folder, open) = try run { [Item("w", type, [2], [slope * Double($0), 1])] }
+    let out = folder.file("out")
+    let fit = try open().fit()
+    try fit.forecast(step: last, recipe: .secant).write(to: out)
+    let before = try Data(contentsOf: out)
+    #expect(try Trajectory.values(out)[0].isFinite)
+    guard let first else { return }
+    #expect(throws: TrajectoryError.overflow(tensor: "w", type: type, step: first)) {
+      try fit.forecast(step: first, recipe: .secant).write(to: out)
+    }
+    // What was there stays, and nothing is left beside it.
+    #expect(try Data(contentsOf: out) == before)
+    #expect(try folder.names.count == 5)
+  }
+
+  @Test func aFileIsBegunBeforeTheWork() throws {
+    let (folder, open) = try run { [weights($0)] }
+    let trajectory = try open()
+    #expect(throws: TrajectoryError.self) { try ForecastFile(folder.file("none/f.safetensors"), for: trajectory) }
+    let file = try ForecastFile(folder.file("f.safetensors"), for: trajectory)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("f.safetensors").path))
+    try trajectory.fit().forecast(step: 4).write(to: file)
+    #expect(try Trajectory.values(folder.file("f.safetensors")) == [4, 1])
+  }
+}
