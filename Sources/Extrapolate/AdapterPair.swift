@@ -59,7 +59,8 @@ struct AdapterPair: Sendable {
     if let i = configurations.firstIndex(where: { $0 == nil }) {
       throw .adapter(
         configuration: AdapterConfiguration.name,
-        reason: "it is missing beside \(snapshots[i].name), so that the scale of its factors is unknown [missing-scale]")
+        reason: "it is missing beside \(snapshots[i].name), so that the scale of its factors is unknown [missing-scale]"
+      )
     }
     let own = origin == .zero ? nil : try configuration(of: base)
     let all = [own ?? first] + configurations.compactMap { $0 }

@@ -96,7 +96,7 @@ extension Trajectory {
     guard let total = TemporalGram.total(try grams()), k >= 1, k < total.count else {
       throw .invalidArgument("a prefix of \(k) of \(snapshots.count) snapshots")
     }
-    return TrajectoryPrefix(gram: total, count: k)
+    return TrajectoryPrefix(gram: total, count: k, adapters: adapters)
   }
 }
 
@@ -106,6 +106,8 @@ public struct TrajectoryPrefix: Sendable {
   public let gram: TemporalGram
   /// k, the number of snapshots in the prefix.
   public let count: Int
+  /// What is followed where the run is one of low-rank adapters; `nil` for others.
+  public let adapters: Trajectory.AdapterView?
 
   /// How much of a displacement the plane captures, beside what walks give.
   ///

@@ -156,7 +156,8 @@ import Testing
         Item("c.lora_B.x.weight", .f64, [7, 2, 1, 1], Array(pair.b.flattened)))
     }
     try folder.write(
-      "mlx/adapter_config.json", text: "{\"fine_tune_type\": \"lora\", \"lora_parameters\": {\"scale\": 4, \"rank\": 2}}")
+      "mlx/adapter_config.json",
+      text: "{\"fine_tune_type\": \"lora\", \"lora_parameters\": {\"scale\": 4, \"rank\": 2}}")
     for name in ["embedding", "convolution"] { try folder.write("\(name)/adapter_config.json", text: configuration()) }
     for (name, base, scale) in [
       ("mlx", "0000100_adapters", 4.0), ("embedding", "step_0", 3), ("convolution", "step_0", 3),

@@ -23,8 +23,10 @@ import Testing
   }
 
   private func memory(_ beta: Double?, _ spacing: Double, _ count: Int) -> Int {
-    TemporalGram(.identity(count), distances: (1...count).map { Double($0) * spacing }).walkTest(momentum: beta, count: 9)
-      .memory
+    TemporalGram(.identity(count), distances: (1...count).map { Double($0) * spacing }).walkTest(
+      momentum: beta, count: 9
+    )
+    .memory
   }
 
   @Test func memoryFollowsMomentumAndSpacing() {

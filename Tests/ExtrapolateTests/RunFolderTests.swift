@@ -13,9 +13,11 @@ import Testing
   }
 
   @Test func namesOfFiles() throws {
-    #expect(try steps("a-00000100.safetensors", "NAME-step00000200.safetensors", "step_300.safetensors") == [100, 200, 300])
+    #expect(
+      try steps("a-00000100.safetensors", "NAME-step00000200.safetensors", "step_300.safetensors") == [100, 200, 300])
     #expect(try steps("0000100_adapters.safetensors", "000200.safetensors", "adapters.safetensors") == [100, 200])
-    #expect(try steps("step10.safetensors", "model.step-20.safetensors", "epoch=1-step=30.safetensors") == [10, 20, 30])
+    #expect(
+      try steps("step10.safetensors", "model.step-20.safetensors", "epoch=1-step=30.safetensors") == [10, 20, 30])
     #expect(try steps("checkpoint_5.safetensors", "run_iter_0006.safetensors", "ckpt-7.safetensors") == [5, 6, 7])
   }
 

@@ -39,7 +39,8 @@ extension ExtrapolateCommandTests {
     try scratch.checkpoint("run/w-3.safetensors", [Values("w", .f32, [1], [3.5])])
     let run = try linstruct(all + ["--observe", "2"])
     #expect(run.status == 0 && run.error.contains("warning: --recipe secant is worse than keeping the last"))
-    #expect(run.error.contains("keeping the last snapshot wins (--recipe hold)") || run.error.contains("--recipe shrunk"))
+    #expect(
+      run.error.contains("keeping the last snapshot wins (--recipe hold)") || run.error.contains("--recipe shrunk"))
   }
 
   @Test func momentumCorrectsTheTests() throws {
@@ -74,9 +75,10 @@ extension ExtrapolateCommandTests {
     #expect(json["steps"] as? [Int] == [10, 20, 30, 40])
     #expect(run.error.contains("warning: face.safetensors: no step in its name; it is left out\n"))
     #expect(run.error.contains("model-00001-of-00002.safetensors: a shard"))
-    #expect((json["left_out"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == [
-      "face.safetensors", "model-00001-of-00002.safetensors",
-    ])
+    #expect(
+      (json["left_out"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == [
+        "face.safetensors", "model-00001-of-00002.safetensors",
+      ])
   }
 
   @Test func codesTypesAndOverflow() throws {
@@ -95,13 +97,15 @@ extension ExtrapolateCommandTests {
     let before = try Data(contentsOf: url)
     try expectRefusal(words(base, folder, 8, url), status: 1, saying: "\"norm\"", "step 8", "F16", "earlier step")
     try write(2, codes: 6)
-    try expectRefusal(words(base, folder, 7, url), status: 1, saying: "w-2.safetensors", "\"q.qweight\"", "I32", "differs")
+    try expectRefusal(
+      words(base, folder, 7, url), status: 1, saying: "w-2.safetensors", "\"q.qweight\"", "I32", "differs")
     try write(2, codes: 5, type: .u8, value: 3)
     try expectRefusal(words(base, folder, 7, url), status: 1, saying: "w-2.safetensors", "\"norm\"", "U8", "F16")
     #expect(try Data(contentsOf: url) == before)
     try write(2, codes: 5, type: .bf16, value: 18048)
     let mixed = try linstruct(words(base, folder, 6, url))
-    #expect(mixed.status == 0 && mixed.error.contains("stored as BF16, in the base as F16; they are compared as numbers"))
+    #expect(
+      mixed.status == 0 && mixed.error.contains("stored as BF16, in the base as F16; they are compared as numbers"))
   }
 
   /// A run of adapters: folders with factors and a configuration.
@@ -123,9 +127,10 @@ extension ExtrapolateCommandTests {
     let zero = ["extrapolate", "--base", "zero", "--checkpoints", folder.path, "--target", "10"]
     // The factors are forecast; what the model sees is tested beside them.
     let factors = try linstruct(zero + ["--output", url.path, "--json"]).json()
-    #expect(try tensors(factors).map { $0["name"] as? String } == [
-      "base_model.model.q.lora_A.weight", "base_model.model.q.lora_B.weight",
-    ])
+    #expect(
+      try tensors(factors).map { $0["name"] as? String } == [
+        "base_model.model.q.lora_A.weight", "base_model.model.q.lora_B.weight",
+      ])
     #expect(factors["as"] as? String == "factors")
     let beside = try object(factors, "product")
     #expect(try SafetensorsFile(url).tensors.count == 2)
@@ -171,7 +176,27 @@ extension ExtrapolateCommandTests {
       status: 1, saying: "--as product", "LoRA")
   }
 
-  @Test func zeroIsAFileWhereThereIsOne() throws {
+  @Test func outputsThatWouldBecomeSnapshots() throws {
+    let scratch = try Scratch()
+    try lineRun(scratch, steps: [0, 1, 2])
+    let folder = scratch.file("run")
+    let base = folder.appending(path: "w-0.safetensors")
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "checkpoint-7"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(at: scratch.file("link"), withDestinationURL: folder)
+    for name in [
+      "run/w-3.safetensors", "run/step_3.safetensors", "link/0000003.safetensors", "run/checkpoint-7/model.safetensors",
+    ] {
+      try expectRefusal(words(base, folder, 5, scratch.file(name)), status: 64, saying: "--output", "become a snapshot")
+      #expect(!FileManager.default.fileExists(atPath: scratch.file(name).path))
+    }
+    try FileManager.default.removeItem(at: folder.appending(path: "checkpoint-7"))
+    // A folder that is missing is known before the run is read.
+    try expectRefusal(words(base, folder, 5, scratch.file("no/f.safetensors")), status: 1, saying: "f.safetensors")
+    #expect(try linstruct(words(base, folder, 5, scratch.file("run/forecast.safetensors"))).status == 0)
+  }
+
+  @Test func zeroMeansZero() throws {
     let scratch = try Scratch()
     try lineRun(scratch, steps: [0, 1, 2])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))

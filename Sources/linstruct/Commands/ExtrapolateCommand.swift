@@ -69,6 +69,11 @@ struct ExtrapolateCommand: Command {
     guard output?.pathExtension ?? "safetensors" == "safetensors" else {
       throw CommandError.usage("--output must end in .safetensors")
     }
+    if let output, Trajectory.wouldRead(output, in: checkpoints) {
+      throw CommandError.usage(
+        "--output \(output.relativePath) would become a snapshot of the run in \(checkpoints.relativePath); name a file "
+          + "outside of it")
+    }
   }
 
   func run(_ context: Context) throws -> Report {

@@ -104,7 +104,8 @@ struct ExtrapolateReport {
     guard let momentum = fit.walkTest.momentum else {
       return "momentum of the optimizer is not excluded: it looks like drift; --momentum corrects for it"
     }
-    return "corrected for a momentum of \(shown(momentum)): pairs of increments at most \(fit.walkTest.memory) apart are "
+    return
+      "corrected for a momentum of \(shown(momentum)): pairs of increments at most \(fit.walkTest.memory) apart are "
       + "left out"
   }
 
@@ -142,7 +143,8 @@ struct ExtrapolateReport {
       let more = fit.trajectory.typeDifferences.count - 1
       lines.append(
         "\(first.snapshot): tensor \"\(first.tensor)\" is stored as \(first.found.rawValue), in the base as "
-          + "\(first.base.rawValue)\(more > 0 ? ", and \(more) more differ in type" : ""); they are compared as numbers")
+          + "\(first.base.rawValue)\(more > 0 ? ", and \(more) more differ in type" : ""); they are compared as numbers"
+      )
     }
     if case .refused(let reason) = product { lines.append("B·A is not tested: \(reason)") }
     if case .unscaled = product {
