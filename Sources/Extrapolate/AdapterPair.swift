@@ -13,6 +13,9 @@ struct AdapterPair: Sendable {
   /// s of the base and of every snapshot, in this order.
   let scales: [Double]
 
+  /// Inner products of all components of a displacement are in memory at once.
+  private static let rankLimit = 4096
+
   /// The number of components.
   var rank: Int { down.rank }
 
@@ -147,7 +150,8 @@ struct AdapterPair: Sendable {
     }
     if let a = matrix(down), let b = matrix(up) {
       let (ranks, lengths) = module.isTransposed ? ((a.1, b.0), (a.0, b.1)) : ((a.0, b.1), (a.1, b.0))
-      if ranks.0 == ranks.1, ranks.0 > 0 {
+      let isBounded = ranks.0 <= rankLimit && !lengths.0.multipliedReportingOverflow(by: lengths.1).overflow
+      if ranks.0 == ranks.1, ranks.0 > 0, isBounded {
         return (
           Factor(name: down.name, rank: ranks.0, length: lengths.0, hasComponentRows: !module.isTransposed),
           Factor(name: up.name, rank: ranks.1, length: lengths.1, hasComponentRows: module.isTransposed)
@@ -156,7 +160,7 @@ struct AdapterPair: Sendable {
     }
     throw .invalidArgument(
       "\(checkpoint.url.lastPathComponent): the factors of \"\(module.path)\" have shapes \(down.shape) and \(up.shape), "
-        + "which is no product of two matrices; follow the factors themselves")
+        + "which is no product of two matrices of a rank up to \(rankLimit); follow the factors themselves")
   }
 
   private static func configuration(

@@ -3,9 +3,10 @@ import TensorIO
 extension Trajectory {
   /// Checks that what a forecast copies is the same in every snapshot as in the base, byte by byte.
   ///
+  /// - Parameter advanced: called with the number of elements after each tensor.
   /// - Throws: ``TrajectoryError/changedCopy(snapshot:tensor:content:)`` for the first that differs.
-  /// - Complexity: one read of these tensors in every checkpoint.
-  func checkCopies() throws(TrajectoryError) {
+  /// - Complexity: two reads of these tensors for every snapshot.
+  func checkCopies(_ advanced: (Int) -> Void) throws(TrajectoryError) {
     for info in copied {
       for snapshot in snapshots {
         if Task.isCancelled { throw .cancelled }
@@ -16,6 +17,7 @@ extension Trajectory {
           throw .changedCopy(snapshot: snapshot.name, tensor: info.name, content: info.type.rawValue)
         }
       }
+      advanced(info.elementCount)
     }
   }
 }

@@ -14,14 +14,14 @@ extension Trajectory {
   ///   displacements leave the range of float64, above or below; file errors; ``TrajectoryError/cancelled``.
   /// - Complexity: T(T + 1)P flops for P weights; T + 1 reads of every weight; memory of about 32 MiB.
   public func grams(progress: TrajectoryProgress? = nil) throws(TrajectoryError) -> [TemporalGram] {
-    try checkCopies()
     let distances = steps.map { Double($0 - base.step) }
-    let total = tensors.reduce(0) { $0 + $1.elementCount }
+    let total = (tensors + copied).reduce(0) { $0 + $1.elementCount }
     var done = 0
     func advance(_ count: Int) {
       done += count
       progress?(done, total)
     }
+    try checkCopies(advance)
     var grams: [TemporalGram] = []
     for info in tensors {
       let pair = pairs[info.name]

@@ -79,8 +79,8 @@ public struct Trajectory: Sendable {
   /// Snapshots are files whose name ends in a step, such as `-DIGITS.safetensors` (never `model-00001-of-00003`, a
   /// shard), `step_DIGITS.safetensors` and `DIGITS_adapters.safetensors`, and folders named `checkpoint-N`,
   /// `global_step_N`, `step_N` or by digits alone; the model of `global_step_N` may lie in its `actor/huggingface`.
-  /// Others are ``leftOut``. The step of the base comes from its own name, else it is 0; snapshots at or before it are
-  /// left out.
+  /// Others are ``leftOut``. The step of the base comes from its own name, else from `step` or `global_step` in its
+  /// metadata, else it is 0; snapshots at or before it are left out.
   ///
   /// Pairs of LoRA factors with an `adapter_config.json` beside them are followed as the product s·B·A, with
   /// s = α/r, or α/√r where the configuration says `use_rslora`, and `rank_pattern` and `alpha_pattern` honoured.
@@ -140,7 +140,9 @@ public struct Trajectory: Sendable {
     case .step(let step): return Snapshot(step: step, checkpoint: checkpoint)
     case .tooLarge(let digits):
       throw .invalidArgument("\(url.lastPathComponent): the step \(digits) in its name exceeds \(Int.max); rename it")
-    case .shard, .none: return Snapshot(step: 0, checkpoint: checkpoint)
+    case .shard, .none:
+      let written = ["step", "global_step"].lazy.compactMap { checkpoint.metadata[$0].flatMap { Int($0) } }.first
+      return Snapshot(step: max(0, written ?? 0), checkpoint: checkpoint)
     }
   }
 

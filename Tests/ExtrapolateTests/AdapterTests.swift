@@ -192,12 +192,14 @@ import Testing
     // Two adapters for one module, and factors of different ranks.
     let two = try Folder()
     let other = try Folder()
+    let high = try Folder()
     for i in 1...2 {
       let (a, b) = (factors[i].a, factors[i].b)
+      try high.write("step_\(i).safetensors", items(.zeros(rows: 5000, columns: 1), .zeros(rows: 1, columns: 5000)))
       try two.write("step_\(i).safetensors", items(a, b) + items(a, b, prefix: "model.layers.0.q_proj"))
       try other.write("step_\(i).safetensors", items(a, normal(7, 3, seed: 1)))
     }
-    for broken in [two, other] {
+    for broken in [two, other, high] {
       try broken.write("adapter_config.json", text: configuration())
       #expect(throws: TrajectoryError.self) { try Trajectory(origin: .zero, checkpoints: broken.url) }
     }

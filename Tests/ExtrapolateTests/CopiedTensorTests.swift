@@ -34,6 +34,35 @@ extension Trajectory {
     #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
   }
 
+  @Test(arguments: [ElementType.f8e4m3, .f8e5m2, .c64, .f4]) func bytesThatAreNotReadAreCompared(type: ElementType)
+    throws
+  {
+    func write(_ folder: Folder, _ step: Int, byte: UInt8) throws {
+      let layouts = [
+        TensorLayout("w", .f32, shape: [2]), TensorLayout("q.weight", type, shape: [2, 4]),
+        TensorLayout("q.weight_scale_inv", .f32, shape: [1]),
+      ]
+      let writer = try SafetensorsWriter(to: folder.file("w-\(step).safetensors"), tensors: layouts)
+      for info in writer.tensors {
+        var bytes = [UInt8](repeating: 0, count: info.byteRange.count)
+        if info.name == "q.weight" { bytes[bytes.count - 1] = byte }
+        try bytes.withUnsafeBytes { try writer.append(bytes: $0, to: info.name) }
+      }
+      try writer.finish()
+    }
+    let folder = try Folder()
+    for step in 0...2 { try write(folder, step, byte: 7) }
+    let trajectory = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
+    try trajectory.fit().forecast(step: 3).write(to: folder.file("out"))
+    try write(folder, 2, byte: 8)
+    let changed = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
+    #expect(
+      throws: TrajectoryError.changedCopy(snapshot: "w-2.safetensors", tensor: "q.weight", content: type.rawValue)
+    ) {
+      try changed.fit()
+    }
+  }
+
   @Test func bytesBeyondTheFirstBlockAreCompared() throws {
     let count = (1 << 20) + 5
     let changed = try run { step in

@@ -1,5 +1,6 @@
 import Extrapolate
 import Foundation
+import TensorIO
 import Testing
 
 /// Which files and folders are snapshots, and what is said of the others.
@@ -74,6 +75,13 @@ import Testing
     #expect(try step("global_step_7") == 7 && step("global_step_7/actor/huggingface") == 7)
     try folder.write("checkpoint-3/other.safetensors", weights(1))
     #expect(try step("../checkpoint-3/other.safetensors") == 0)
+    for (key, text, expected) in [("step", "6", 6), ("global_step", "5", 5), ("step", "x", 0), ("step", "-3", 0)] {
+      let url = folder.file("base.safetensors")
+      let writer = try SafetensorsWriter(to: url, tensors: [TensorLayout("w", .f32, shape: [2])], metadata: [key: text])
+      try [1.0, 2].withUnsafeBufferPointer { try writer.append($0, to: "w") }
+      try writer.finish()
+      #expect(try step("../base.safetensors") == expected)
+    }
   }
 
   @Test(arguments: ["w-9223372036854775808.safetensors", "step_99999999999999999999.safetensors"])
