@@ -128,7 +128,7 @@ public struct Trajectory: Sendable {
     (self.base, self.origin, self.snapshots, leftOut) = (base, origin, snapshots, folder.leftOut)
     self.adapters = opened.view
     pairs = Dictionary(uniqueKeysWithValues: opened.pairs.map { ($0.info.name, $0) })
-    (tensors, copied) = Self.sort(base.checkpoint, opened.pairs)
+    (tensors, copied) = try Self.sort(base.checkpoint, opened.pairs)
   }
 
   private static func open(_ url: URL) throws(TrajectoryError) -> Snapshot {
@@ -186,7 +186,7 @@ public struct Trajectory: Sendable {
   /// What is followed, each product in the place of its first factor, and what is only copied.
   private static func sort(
     _ origin: Checkpoint, _ pairs: [AdapterPair]
-  ) -> (followed: [TensorInfo], copied: [TensorInfo]) {
+  ) throws(TrajectoryError) -> (followed: [TensorInfo], copied: [TensorInfo]) {
     var products: [String: TensorInfo?] = [:]
     for pair in pairs {
       products[pair.down.name] = .some(pair.info)
@@ -196,7 +196,8 @@ public struct Trajectory: Sendable {
     for info in origin.tensors {
       if let product = products[info.name] {
         if let product { followed.append(product) }
-      } else if info.type.isFollowed {
+      } else if try file({ () throws(TensorFileError) in try origin.content(of: info.name) }) == .numbers {
+        // Scales of packed codes are floating-point too, but no weights: they are copied with their codes.
         followed.append(info)
       } else {
         copied.append(info)

@@ -63,6 +63,25 @@ extension Trajectory {
     }
   }
 
+  @Test(
+    arguments: [
+      ("q.weight", ElementType.u32, "q.scales"), ("q.qweight", .i32, "q.scales"), ("q.weight", .u8, "q.weight.absmax"),
+      ("q.weight", .i8, "q.SCB"), ("q.weight", .i8, "q.weight_scale"), ("e_blocks", .u8, "e_scales"),
+    ])
+  func scalesOfCodesAreNotForecast(codes: String, type: ElementType, scales: String) throws {
+    func items(_ step: Int, _ scale: Double) -> [Item] {
+      [weights(step), Item(codes, type, [2, 2], [1, 2, 3, 4]), Item(scales, .f32, [2], [scale, 1])]
+    }
+    let same = try run { items($0, 1) }
+    #expect(try same.open().tensors.map(\.name) == ["w"])
+    try same.open().fit().forecast(step: 5).write(to: same.folder.file("out"))
+    #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
+    let trained = try run { items($0, Double($0)) }
+    #expect(throws: TrajectoryError.changedCopy(snapshot: "w-1.safetensors", tensor: scales, content: "F32")) {
+      try trained.open().fit()
+    }
+  }
+
   @Test func bytesBeyondTheFirstBlockAreCompared() throws {
     let count = (1 << 20) + 5
     let changed = try run { step in

@@ -196,6 +196,33 @@ extension ExtrapolateCommandTests {
     #expect(try linstruct(words(base, folder, 5, scratch.file("run/forecast.safetensors"))).status == 0)
   }
 
+  @Test func outputsThatAreInputs() throws {
+    let scratch = try Scratch()
+    // As in a hub's cache: links to blobs, the base and a snapshot's folder elsewhere.
+    for step in 0...3 {
+      let w = Values("w", start + Double(step) * velocity)
+      try scratch.checkpoint("blobs/\(step).safetensors", [w])
+      let name = step == 3 ? "run/checkpoint-3/model.safetensors" : "run/w-\(step).safetensors"
+      try FileManager.default.createDirectory(
+        at: scratch.file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        at: scratch.file(name), withDestinationURL: scratch.file("blobs/\(step).safetensors"))
+    }
+    try FileManager.default.linkItem(at: scratch.file("blobs/2.safetensors"), to: scratch.file("hard.safetensors"))
+    try FileManager.default.createSymbolicLink(
+      at: scratch.file("soft.safetensors"), withDestinationURL: scratch.file("blobs/0.safetensors"))
+    let base = scratch.file("run/w-0.safetensors")
+    let before = try (0...3).map { try Data(contentsOf: scratch.file("blobs/\($0).safetensors")) }
+    for name in [
+      "run/w-0.safetensors", "run/w-1.safetensors", "run/checkpoint-3/model.safetensors", "blobs/0.safetensors",
+      "blobs/1.safetensors", "blobs/3.safetensors", "hard.safetensors", "soft.safetensors",
+    ] {
+      try expectRefusal(words(base, scratch.file("run"), 9, scratch.file(name)), status: 64, saying: "--output")
+    }
+    #expect(try (0...3).map { try Data(contentsOf: scratch.file("blobs/\($0).safetensors")) } == before)
+    #expect(try linstruct(words(base, scratch.file("run"), 9, scratch.file("blobs/9.safetensors"))).status == 0)
+  }
+
   @Test func zeroMeansZero() throws {
     let scratch = try Scratch()
     try lineRun(scratch, steps: [0, 1, 2])

@@ -30,8 +30,11 @@ struct ExtrapolateCommand: Command {
     Option("momentum", "B", "correct the tests for this momentum of the optimizer (Adam: beta1), 0 to below 1"),
     Option("as", "VIEW", "of LoRA checkpoints: factors (default) or product"),
     Option("output", "FILE", "write the forecast to FILE.safetensors"),
+    Option.csv,
   ]
 
+  /// The word after `--base`.
+  private let origin: String
   private let base: Trajectory.Origin
   private let checkpoints: URL
   private let target: Int
@@ -40,11 +43,11 @@ struct ExtrapolateCommand: Command {
   private let recipe: ForecastRecipe
   private let momentum: Double?
   private let view: Trajectory.AdapterView
-  private let output: URL?
+  private let output: OutputFile?
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.operands()
-    let origin = try arguments.required("base")
+    origin = try arguments.required("base")
     base =
       origin == "zero" && !FileManager.default.fileExists(atPath: origin) ? .zero : .checkpoint(URL(filePath: origin))
     checkpoints = URL(filePath: try arguments.required("checkpoints"))
@@ -59,19 +62,17 @@ struct ExtrapolateCommand: Command {
     }
     self.view = view
     let path = view == .product ? arguments.text("output") : try arguments.required("output")
-    output = path.map { URL(filePath: $0) }
+    let inputs = [origin, checkpoints.path]
+    output = try path.map { try OutputFile($0, endings: ["safetensors"], isNot: inputs) }
     let name = arguments.text("recipe") ?? "relex"
     guard let recipe = ForecastRecipe(rawValue: name) else {
       let known = ForecastRecipe.allCases.map(\.rawValue).joined(separator: ", ")
       throw CommandError.usage("--recipe \(name) is unknown; there are \(known)")
     }
     self.recipe = recipe
-    guard output?.pathExtension ?? "safetensors" == "safetensors" else {
-      throw CommandError.usage("--output must end in .safetensors")
-    }
-    if let output, Trajectory.wouldRead(output, in: checkpoints) {
+    if let url = output?.url, Trajectory.wouldRead(url, in: checkpoints) {
       throw CommandError.usage(
-        "--output \(output.relativePath) would become a snapshot of the run in \(checkpoints.relativePath); name a file "
+        "--output \(url.relativePath) would become a snapshot of the run in \(checkpoints.relativePath); name a file "
           + "outside of it")
     }
   }
@@ -85,19 +86,27 @@ struct ExtrapolateCommand: Command {
     }
     try checkWords(trajectory)
     // Begun before the long work, so that a place that cannot be written to is an error at once.
-    let file = try view == .product ? nil : output.map { try ForecastFile($0, for: trajectory) }
+    let file = try view == .product ? nil : output.map { try ForecastFile($0.url, for: trajectory) }
     let fit = try fit(trajectory, context)
     let forecast = try fit.forecast(step: target, recipe: recipe)
     let product = try product(beside: trajectory, context)
     if let file {
-      try forecast.write(to: file) { done, total in context.progress.report("writing", done, of: total) }
+      let bytes = trajectory.base.checkpoint.tensors.reduce(0) { $0 + $1.byteRange.count }
+      try forecast.write(to: file) { done, total in
+        context.progress.report("writing", done, of: total, bytes: bytes)
+      }
     }
     return ExtrapolateReport(
-      fit: fit, forecast: forecast, product: product, output: file == nil ? nil : output, target: target
+      fit: fit, forecast: forecast, product: product, output: file == nil ? nil : output?.url, target: target
     ).report
   }
 
   private func checkWords(_ trajectory: Trajectory) throws {
+    // Snapshots are folders, or links to files elsewhere: each is an input of its own.
+    if let output {
+      let read = [trajectory.base.checkpoint.url.path] + trajectory.snapshots.map(\.checkpoint.url.path)
+      _ = try OutputFile(output.url.path, endings: ["safetensors"], isNot: read)
+    }
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
     if let observe, observed < 2 {
       throw CommandError.data(
@@ -113,9 +122,10 @@ struct ExtrapolateCommand: Command {
   }
 
   private func fit(_ trajectory: Trajectory, _ context: Context) throws -> TrajectoryFit {
-    let progress = context.progress
+    let (progress, files) = (context.progress, trajectory.snapshots.count + 1)
+    let bytes = trajectory.base.checkpoint.tensors.reduce(0) { $0 + $1.byteRange.count }
     return try trajectory.fit(rank: rank, observing: observe, momentum: momentum, seed: context.seed) { done, total in
-      progress.report("reading \(trajectory.snapshots.count + 1) checkpoints", done, of: total)
+      progress.report("reading \(files) checkpoints", done, of: total, bytes: bytes * files)
     }
   }
 

@@ -22,6 +22,10 @@ struct ExtrapolateReport {
   let output: URL?
   let target: Int
 
+  private var tensors: [TrajectoryFit.TensorFit] {
+    fit.tensors.sorted { naturallyPrecedes($0.info.name, $1.info.name) }
+  }
+
   private var skills: [(recipe: ForecastRecipe, skill: Double?)] {
     ForecastRecipe.allCases.map { ($0, fit.skill(of: $0)) }
   }
@@ -34,7 +38,7 @@ struct ExtrapolateReport {
         ("verdict", .text(fit.verdict.rawValue)),
         ("skill", .optional(skills.first { $0.recipe == forecast.recipe }?.skill)),
         ("horizon_ratio", .optional(forecast.horizonRatio)),
-        ("tensors", .list(fit.tensors.map(json))),
+        ("tensors", .list(tensors.map(json))),
         ("drift_share", .optional(test.driftShare)),
         ("turning", .optional(test.turning)),
         ("p", .optional(test.p)),
@@ -59,7 +63,7 @@ struct ExtrapolateReport {
             })
         ),
       ],
-      text: text, warnings: warnings)
+      text: text, warnings: warnings, table: "tensors")
   }
 
   private var text: String {
@@ -79,7 +83,7 @@ struct ExtrapolateReport {
 
   private var table: String {
     var table = TextTable(["tensor", "energy", "walk", "matched", "R²", "walk", "matched", "drift", "p", "verdict"])
-    for tensor in fit.tensors {
+    for tensor in tensors {
       let (figures, walk, matched) = (tensor.fit.figures, tensor.fit.walk, tensor.fit.matchedWalk)
       let test = tensor.walkTest
       table.add([
