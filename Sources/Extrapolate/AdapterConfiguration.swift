@@ -60,13 +60,13 @@ struct AdapterConfiguration {
     switch scaling {
     case .fixed(let scale): return scale
     case .peft(let peft):
-      let r = peft.ranks.value(for: module) ?? peft.rank
+      let r = try peft.ranks.value(for: module, path) ?? peft.rank
       guard r == Double(rank) else {
         throw .adapter(
           configuration: path,
           reason: "rank \(r.formatted()) for \"\(module)\", whose factors have rank \(rank)")
       }
-      let alpha = peft.alphas.value(for: module) ?? peft.alpha
+      let alpha = try peft.alphas.value(for: module, path) ?? peft.alpha
       return peft.isRootScaled ? alpha / r.squareRoot() : alpha / r
     }
   }
@@ -154,9 +154,28 @@ struct AdapterConfiguration {
       return text.range(of: quoted)?.lowerBound ?? text.endIndex
     }
 
-    func value(for module: String) -> Double? {
-      let whole = NSRange(module.startIndex..., in: module)
-      return entries.first { $0.expression.firstMatch(in: module, range: whole) != nil }?.value
+    /// The number of the first pattern that matches a module.
+    func value(for module: String, _ path: String) throws(TrajectoryError) -> Double? {
+      for entry in entries {
+        guard let isMatch = Self.matches(entry.expression, module) else {
+          throw .adapter(
+            configuration: path, reason: "a pattern takes too long to be compared with \"\(module)\"; simplify it")
+        }
+        if isMatch { return entry.value }
+      }
+      return nil
+    }
+
+    /// Whether an expression matches; `nil` after so many steps that it may not end in a lifetime.
+    private static func matches(_ expression: NSRegularExpression, _ text: String) -> Bool? {
+      var (reports, isMatch) = (0, false)
+      let whole = NSRange(text.startIndex..., in: text)
+      expression.enumerateMatches(in: text, options: .reportProgress, range: whole) { result, _, stop in
+        reports += 1
+        isMatch = isMatch || result != nil
+        stop.pointee = ObjCBool(isMatch || reports > 1000)
+      }
+      return isMatch || reports <= 1000 ? isMatch : nil
     }
   }
 }

@@ -139,6 +139,14 @@ import Testing
     #expect(message.contains(word), "\(message)")
   }
 
+  @Test func patternsThatNeverEndAreRefused() throws {
+    let folder = try Folder()
+    let prefix = String(repeating: "a", count: 60)
+    for i in 0...2 { try folder.write("step_\(i).safetensors", items(factors[i].a, factors[i].b, prefix: prefix)) }
+    try folder.write("adapter_config.json", text: configuration("\"alpha_pattern\": {\"(a+)+b\": 4}"))
+    #expect(refusal { try Trajectory(origin: .zero, checkpoints: folder.url) }.contains("too long"))
+  }
+
   @Test func otherLayoutsOfFactors() throws {
     let folder = try Folder()
     for (i, pair) in factors.enumerated() {
