@@ -22,14 +22,18 @@ extension OpenBLAS {
   /// How many threads may call OpenBLAS at once: half of a limited address space goes to their buffers.
   static let mostCallers: Int = limit.map { max(1, $0 / 2 / bufferBytes) } ?? .max
 
-  /// Whether another buffer can be had now.
-  fileprivate static var hasRoomForBuffer: Bool {
+  /// Whether a buffer can be had now, and so many bytes beside it.
+  fileprivate static func hasRoomForBuffer(beside bytes: Int) -> Bool {
     guard limit != nil else { return true }
-    let memory = mmap(nil, bufferBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    let size = bufferBytes + bytes
+    let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let memory, memory != MAP_FAILED else { return false }
-    munmap(memory, bufferBytes)
+    munmap(memory, size)
     return true
   }
+
+  /// What stops the first call where it would never return; `nil` where it has its buffer.
+  static var reasonToStop: String? { hasRoomForBuffer(beside: 0) ? nil : OpenBLASSetUp.lackOfRoom }
 }
 
 extension OpenBLASSetUp {
@@ -38,9 +42,12 @@ extension OpenBLASSetUp {
   /// The first product or factorization stops the program with these words; a program that would rather say so itself
   /// asks before it.
   public static var lackOfAddressSpace: String? {
-    OpenBLAS.hasRoomForBuffer
-      ? nil
-      : "the limit on the address space (ulimit -v) leaves no room for the buffer of OpenBLAS, 128 MiB: raise the limit, "
-        + "or limit memory by a control group instead"
+    // A program and its data grow before the first call.
+    OpenBLAS.hasRoomForBuffer(beside: 96 << 20) ? nil : lackOfRoom
+  }
+
+  fileprivate static var lackOfRoom: String {
+    "the limit on the address space (ulimit -v) leaves no room for the buffer of OpenBLAS, 128 MiB, and for data: raise "
+      + "the limit, or limit memory by a control group instead"
   }
 }

@@ -9,7 +9,7 @@ import Foundation
 enum OpenBLAS {
   /// How it was set up; reading it sets it up.
   static let setUp: OpenBLASSetUp = {
-    if let lack = OpenBLASSetUp.lackOfAddressSpace { fatalError(lack) }
+    if let reason = reasonToStop { fatalError(reason) }
     openblas_set_num_threads(1)
     return OpenBLASSetUp.mending()
   }()
