@@ -15,7 +15,7 @@ extension TemporalGram {
   public func walkTest(
     memory: Int? = nil, momentum: Double? = nil, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999
   ) -> WalkTest {
-    precondition(momentum.map { $0 >= 0 && $0 < 1 } ?? true, "momentum \(momentum ?? 0) is outside 0 ..< 1")
+    require(momentum.map { $0 >= 0 && $0 < 1 } ?? true, "momentum \(momentum ?? 0) is outside 0 ..< 1")
     let model = momentum.map { Momentum(beta: $0, spacing: spacings.min() ?? 1) }
     let lag = memory ?? Self.memory(self.count, model)
     let needed = Self.snapshotsNeeded(memory, model)
