@@ -138,6 +138,8 @@ import Testing
     ),
     (#"{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4),
     (#"{"a\u0000b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4),
+    (#"{"a\u009b2J":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4),
+    (#"{"a\u007f":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4),
     (#"{"__metadata__":{"a":"1","a":"2"}}"#, 0),
     (#"{"__metadata__":{},"__metadata__":{}}"#, 0),
     (#"{"__metadata__":{"a":1}}"#, 0), (#"{"__metadata__":{"a":{}}}"#, 0), (#"{"__metadata__":[]}"#, 0),

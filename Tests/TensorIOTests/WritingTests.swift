@@ -85,7 +85,7 @@ import Testing
 
   @Test func namesThatReadersRefuseAreNotWritten() throws {
     let scratch = try Scratch()
-    for names in [[""], ["a\u{0}"], ["__metadata__"], ["a", "a"]] {
+    for names in [[""], ["a\u{0}"], ["a\u{9B}2J"], ["\u{7F}"], ["__metadata__"], ["a", "a"]] {
       #expect(throws: TensorFileError.self) {
         try SafetensorsWriter(
           to: scratch.file("a.safetensors"), tensors: names.map { TensorLayout($0, .f32, shape: [0]) })

@@ -21,7 +21,8 @@ enum Help {
 
       \(lists.joined(separator: "\n\n"))
 
-      `linstruct help COMMAND` explains one. A matrix argument is FILE.npy or FILE.safetensors#TENSOR.
+      `linstruct help COMMAND` explains one. A matrix argument is FILE.npy, FILE.npz#NAME or
+      FILE.safetensors#NAME, and NAME[e] or NAME[:,l] is a matrix of a tensor with three dimensions.
       Exit status: 0, 1 where the data are wrong, 64 where the words are.
       """
   }
