@@ -135,6 +135,19 @@ import Testing
     #expect(checkpoint["\u{65}"] == nil && ExactName(composed) != ExactName(decomposed))
   }
 
+  /// Canonical comparison of these would take the square of their number.
+  @Test func marksOnALetterTakeLinearTime() throws {
+    let scratch = try Scratch()
+    let name = "e" + String(repeating: #"\u0301\u0323"#, count: 60_000)
+    let entry = #"{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
+    for header in [#"{"\#(name)":\#(entry)}"#, #"{"__metadata__":{"\#(name)":"x"}}"#] {
+      #expect(throws: TensorFileError.self) { try SafetensorsFile(scratch.write(safetensors(header, data: 4))) }
+    }
+    let longest = String(repeating: "n", count: 8192)
+    try SafetensorsFile.write([NamedTensor(longest, Vector<Float>([1]))], to: scratch.file("l.safetensors"))
+    #expect(try SafetensorsFile(scratch.file("l.safetensors"))[longest] != nil)
+  }
+
   @Test func escapesInAHeaderTakeLinearTime() throws {
     let scratch = try Scratch()
     let name = String(repeating: #"\n\u0041\/"#, count: 100_000)

@@ -49,7 +49,7 @@ public final class Checkpoint: Sendable {
   private convenience init(index: URL, in folder: CheckpointFolder, opened: URL) throws(TensorFileError) {
     let map = try CheckpointIndex(index).shards
     var files: [SafetensorsFile] = []
-    for name in Set(map.values.map(ExactName.init)).sorted() {
+    for name in Set(map.values.map { ExactName($0) }).sorted() {
       let shard = index.deletingLastPathComponent().appending(path: name.text)
       try folder.check(shard)
       files.append(try SafetensorsFile(shard))
@@ -66,7 +66,7 @@ public final class Checkpoint: Sendable {
     var unmapped: [String] = []
     for file in files {
       for info in file.tensors {
-        if let map, map[ExactName(info.name)].map(ExactName.init) != ExactName(file.url.lastPathComponent) {
+        if let map, map[ExactName(info.name)].map({ ExactName($0) }) != ExactName(file.url.lastPathComponent) {
           unmapped.append(info.name)
           continue
         }

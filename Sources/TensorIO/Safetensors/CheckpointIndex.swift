@@ -16,7 +16,7 @@ struct CheckpointIndex {
     var map: [ExactName: String]?
     do {
       try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
-        guard key == "weight_map" else { return try scanner.skipValue() }
+        guard ExactName(key) == "weight_map" else { return try scanner.skipValue() }
         var entries: [ExactName: String] = [:]
         try scanner.object { (name, scanner) throws(JSONScanner.Failure) in
           entries[ExactName(name)] = try scanner.string()
@@ -36,7 +36,7 @@ struct CheckpointIndex {
   }
 
   private static func isPlainName(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".") && !name.contains("..")
+    !name.isEmpty && name.utf8.count <= FormatLimit.nameBytes && !name.hasPrefix(".") && !name.contains("..")
       && !name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0.value < 0x20 || $0.value == 0x7F }
   }
 }

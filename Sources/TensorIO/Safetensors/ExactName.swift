@@ -2,12 +2,17 @@
 ///
 /// The equality of `String` is canonical: "é" as one scalar equals "e" with an accent. In a file they are two names, so
 /// a dictionary of tensors is keyed by this.
-public struct ExactName: Hashable, Comparable, Sendable {
+///
+/// It also takes linear time: canonical comparison sorts the marks on a letter, and a file may hold a million of them.
+public struct ExactName: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
   /// The name.
   public let text: String
 
   /// The name `text`, byte for byte.
   public init(_ text: String) { self.text = text }
+
+  /// The name of a literal.
+  public init(stringLiteral text: String) { self.text = text }
 
   /// Whether both have the same bytes.
   public static func == (left: ExactName, right: ExactName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }

@@ -17,21 +17,21 @@ enum QuantizationConfig {
   }
 
   /// The files, and the keys whose objects describe a scheme; without keys the file itself does.
-  private static let files: [(name: String, keys: Set<String>)] = [
+  private static let files: [(name: String, keys: Set<ExactName>)] = [
     ("config.json", ["quantization", "quantization_config", "compression_config", "text_config"]),
     ("hf_quant_config.json", ["quantization"]), ("quantize_config.json", []), ("quant_config.json", []),
   ]
 
-  private static let schemeKeys: Set<String> = ["quant_method", "quant_algo", "mode"]
+  private static let schemeKeys: Set<ExactName> = ["quant_method", "quant_algo", "mode"]
 
   private static func scheme(
-    _ scanner: inout JSONScanner, under keys: Set<String>
+    _ scanner: inout JSONScanner, under keys: Set<ExactName>
   ) throws(JSONScanner.Failure) -> String? {
     guard keys.isEmpty else {
       var found: String?
       try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
-        guard keys.contains(key), scanner.peek() == UInt8(ascii: "{") else { return try scanner.skipValue() }
-        if key == "text_config" {
+        guard keys.contains(ExactName(key)), scanner.peek() == UInt8(ascii: "{") else { return try scanner.skipValue() }
+        if ExactName(key) == "text_config" {
           let inner = try scheme(&scanner, under: ["quantization_config"])
           found = found ?? inner
         } else {
@@ -42,7 +42,9 @@ enum QuantizationConfig {
     }
     var found: String?
     try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
-      guard schemeKeys.contains(key), scanner.peek() == UInt8(ascii: "\"") else { return try scanner.skipValue() }
+      guard schemeKeys.contains(ExactName(key)), scanner.peek() == UInt8(ascii: "\"") else {
+        return try scanner.skipValue()
+      }
       found = try scanner.string()
     }
     return found

@@ -91,9 +91,14 @@ struct SafetensorsHeader {
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
     try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
-      if key == "__metadata__" {
+      if ExactName(key) == "__metadata__" {
         if scanner.peek() == UInt8(ascii: "n") { return try scanner.word("null") }
-        try scanner.object { (key, scanner) throws(JSONScanner.Failure) in metadata[key] = try scanner.string() }
+        try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
+          guard key.utf8.count <= FormatLimit.nameBytes else {
+            throw scanner.failure("a key of the metadata is too long")
+          }
+          metadata[key] = try scanner.string()
+        }
       } else {
         entries.append(try scanEntry(key, &scanner))
       }
@@ -107,10 +112,10 @@ struct SafetensorsHeader {
   ) throws(JSONScanner.Failure) -> Entry {
     var entry = Entry(name: name)
     var offsets: [Int] = []
-    var seen = Set<String>()
+    var seen = Set<ExactName>()
     try scanner.object { (key, scanner) throws(JSONScanner.Failure) in
-      seen.insert(key)
-      switch key {
+      seen.insert(ExactName(key))
+      switch ExactName(key) {
       case "dtype": entry.type = try scanner.string()
       case "shape":
         try scanner.array { (scanner) throws(JSONScanner.Failure) in
@@ -124,7 +129,7 @@ struct SafetensorsHeader {
       default: try scanner.skipValue()
       }
     }
-    for field in ["dtype", "shape", "data_offsets"] where !seen.contains(field) {
+    for field in ["dtype", "shape", "data_offsets"] where !seen.contains(ExactName(field)) {
       throw scanner.failure("tensor \"\(name)\" has no \(field)")
     }
     guard offsets.count == 2 else {

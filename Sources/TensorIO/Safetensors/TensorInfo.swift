@@ -25,6 +25,8 @@ enum FormatLimit {
   static let indexBytes = 64 << 20
   /// Bytes of a configuration file.
   static let configBytes = 16 << 20
+  /// Bytes of a name.
+  static let nameBytes = 8192
   /// Dimensions of a tensor.
   static let rank = 32
   /// Size of one dimension.
@@ -34,6 +36,7 @@ enum FormatLimit {
 /// The rule that a tensor name breaks, if any.
 func brokenNameRule(_ name: String) -> String? {
   if name.isEmpty { return "a tensor name is empty [name]" }
+  if name.utf8.count > FormatLimit.nameBytes { return "a tensor name exceeds \(FormatLimit.nameBytes) bytes [name]" }
   if name.unicodeScalars.contains(where: isControl) { return "a tensor name holds a control character [name]" }
   return nil
 }

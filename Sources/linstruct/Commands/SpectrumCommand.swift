@@ -57,7 +57,6 @@ struct SpectrumCommand: Command {
     if place.name != nil || isOneArray {
       let (name, selection) = try place.choose(among: source)
       let found = try source.tensor(name)
-      _ = try include.choose([name], by: \.self, in: place.url.relativePath)
       if let reason = found.refusal(context.integers, companions: .read) {
         throw TensorFileError.notNumbers(path: place.url.relativePath, tensor: name, reason: reason)
       }
@@ -128,12 +127,12 @@ struct SpectrumCommand: Command {
       var members: [(String, JSON)] = [
         ("name", .text(row.name)),
         ("shape", .integers(row.shape)),
+        ("type", .text(row.type.rawValue)),
         ("stable_rank", .optional(spectrum?.stableRank)),
         ("participation_ratio", .optional(spectrum?.participationRatio)),
         ("entropy_rank", .optional(spectrum?.entropyRank(.energy))),
         ("numerical_rank", spectrum.map { .integer($0.numericalRank) } ?? .null),
         ("energy", energies.map { .numbers($0.prefix(10)) } ?? .null),
-        ("type", .text(row.type.rawValue)),
       ]
       if case .failure(let error) = row.spectrum {
         members.append(("error", .text("\(error)")))
