@@ -45,6 +45,7 @@ static void *NAME(run)(void *argument) {
         if (start + nb >= p->columns) { break; }
         task->update(p, start + nb, task->member, members);
         team_wait(task->barrier, task->member, &round);
+        if (task->member == 0 && p->reached) { p->reached(p->context, start + nb); }
     }
     return NULL;
 }

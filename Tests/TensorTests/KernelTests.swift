@@ -185,7 +185,8 @@ private final class Room {
     return ck_reduction_f64(
       a: a, rows: rows, padded_rows: padded, columns: columns, stride: padded, w: zeros(64 * padded),
       z: zeros(64 * columns), d: zeros(columns), e: zeros(columns), tauq: zeros(columns), taup: zeros(columns),
-      work: zeros(work), subtract_product: plainProduct, work_each: 0, squares: nil)
+      work: zeros(work), subtract_product: plainProduct, reached: nil, context: nil, work_each: 0,
+      squares: nil)
   }
 }
 

@@ -140,6 +140,21 @@ private func checkInvariants<E>(_ a: Matrix<E>, _ svd: SVD<E>, _ label: String) 
     #expect(distance(left, right) < tolerance(Double.self, 30))
   }
 
+  @Test(arguments: [(150, 130), (130, 150)]) func aLongDecompositionSaysHowFarItIs(shape: (Int, Int)) throws {
+    let a = Family.random.matrix(shape.0, shape.1)
+    var told: [Int] = []
+    let svd = try a.svd(method: .onePass) { done, total in
+      #expect(total == 1000)
+      told.append(done)
+    }
+    // A panel has 32 columns; the reduction is two fifths of the work.
+    #expect(told.count == 4 && told.allSatisfy { $0 > 0 && $0 <= 400 } && told == told.sorted())
+    #expect(svd == (try a.svd(method: .onePass)))
+    var last = 0
+    _ = try a.converted(to: Float.self).singularValues(method: .onePass) { done, _ in last = done }
+    #expect(last > 900 && last <= 950)
+  }
+
   @Test func theSameInputGivesTheSameBits() throws {
     let a = Family.random.matrix(150, 120)
     #expect(try a.svd() == a.svd())

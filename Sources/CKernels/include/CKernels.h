@@ -65,6 +65,7 @@ uint32_t ck_jacobi_f64_at(
 /// a: `columns` columns of `rows` entries, `stride` entries apart; padded_rows is the next multiple of 32, and what pads is
 /// zero. w: 64 × padded_rows entries. work: as many entries as the function for it says.
 /// subtract_product: C −= LR for row-major matrices, called by each thread for rows of its own.
+/// reached, where it is not null: called by the calling thread with how many columns are done, panel by panel.
 /// Runs on `members` threads, of which it starts all but one; where that fails, on those there are.
 typedef struct {
     float *a;
@@ -74,6 +75,8 @@ typedef struct {
     float *work;
     void (*subtract_product)(
         int m, int n, int k, const float *left, int left_stride, const float *right, int right_stride, float *c, int stride);
+    void (*reached)(const void *context, size_t columns);
+    const void *context;
     // Set by the kernel.
     size_t work_each;
     double *squares;
@@ -86,6 +89,8 @@ typedef struct {
     double *work;
     void (*subtract_product)(
         int m, int n, int k, const double *left, int left_stride, const double *right, int right_stride, double *c, int stride);
+    void (*reached)(const void *context, size_t columns);
+    const void *context;
     // Set by the kernel.
     size_t work_each;
     double *squares;

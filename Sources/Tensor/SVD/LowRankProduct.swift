@@ -19,9 +19,9 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
   ///
   /// B = Q_bR_b and Aᵀ = Q_aR_a by Cholesky factors of float64 Gram matrices (by Householder reflections where columns
   /// are nearly dependent), then the decomposition of the r×r core R_bR_aᵀ in float64. Order and signs as in
-  /// ``Matrix/svd(vectors:method:)``.
+  /// ``Matrix/svd(vectors:method:progress:)``.
   ///
-  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, of B or of A; what ``Matrix/svd(vectors:method:)`` throws.
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, of B or of A; what ``Matrix/svd(vectors:method:progress:)`` throws.
   /// - Complexity: 3(m + n)r² + 20r³ flops, half of them in float64; at most one copy of each factor.
   public func svd() throws(LinearAlgebraError) -> SVD<Element> {
     // With a rank as large as a side the product is no larger than its factors.

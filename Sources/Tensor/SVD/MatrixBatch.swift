@@ -26,10 +26,10 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///
   /// Up to min(m, n) = 64, matrices that are not much longer than wide are decomposed sixteen at a time by one-sided
   /// Jacobi rotations, whose small singular values are the more exact; larger ones one a thread as by
-  /// ``Matrix/svd(vectors:method:)``. Order and signs as there.
+  /// ``Matrix/svd(vectors:method:progress:)``. Order and signs as there.
   ///
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, the row counted in ``stacked``; what
-  ///   ``Matrix/svd(vectors:method:)`` throws.
+  ///   ``Matrix/svd(vectors:method:progress:)`` throws.
   /// - Complexity: about 14n² (m + n) flops a sweep and matrix in 5 to 9 sweeps; beside the result O(mn) a thread.
   public func svd() throws(LinearAlgebraError) -> BatchSVD<Element> {
     try stacked.checkFinite()

@@ -10,16 +10,18 @@ extension Matrix {
   ///   - method: one to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to min(m, n) = 47, and
   ///     should it not converge the other one; before these, where one side is so much longer that they apply and the
   ///     values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double`.
+  ///   - progress: called on the calling thread while the one-pass reduction goes on, which is two fifths of the work;
+  ///     the other methods, and what follows, report nothing.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
   ///   ``LinearAlgebraError/invalidArgument(_:)`` for a method that does not compute what is asked, and for singular
   ///   values beyond the range of the type.
   /// - Complexity: about 9n³ flops for a square matrix, 3mn² for a tall one; for the memory see the method.
   public func svd(
-    vectors: SingularVectors = .thin, method: SVDMethod? = nil
+    vectors: SingularVectors = .thin, method: SVDMethod? = nil, progress: SVDProgress? = nil
   ) throws(LinearAlgebraError) -> SVD<Element> {
     // Changed where they are: a second name for them would mean a copy.
-    var found = try factors(vectors, method)
+    var found = try factors(vectors, method, progress)
     if case .allLeft(let right) = vectors, right < found.factors.vTransposed.rows {
       found.factors.vTransposed = found.factors.vTransposed[rows: 0..<right].overwritableCopy()
     }
@@ -33,11 +35,15 @@ extension Matrix {
 
   /// The singular values, descending, without vectors: min(m, n) of them.
   ///
-  /// - Parameter method: as for ``svd(vectors:method:)``.
-  /// - Throws: as ``svd(vectors:method:)``.
+  /// - Parameters:
+  ///   - method: as for ``svd(vectors:method:progress:)``.
+  ///   - progress: likewise; here the reduction is nearly all of the work.
+  /// - Throws: as ``svd(vectors:method:progress:)``.
   /// - Complexity: about 8n³/3 flops for a square matrix, mn² for a tall one; one copy of A.
-  public func singularValues(method: SVDMethod? = nil) throws(LinearAlgebraError) -> Vector<Element> {
-    try factors(nil, method).factors.values.withinRange()
+  public func singularValues(
+    method: SVDMethod? = nil, progress: SVDProgress? = nil
+  ) throws(LinearAlgebraError) -> Vector<Element> {
+    try factors(nil, method, progress).factors.values.withinRange()
   }
 
   typealias Factors = (u: Matrix, values: Vector<Element>, vTransposed: Matrix)
@@ -63,7 +69,7 @@ extension Matrix {
 
   /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
   func factors(
-    _ vectors: SingularVectors?, _ insisted: SVDMethod?
+    _ vectors: SingularVectors?, _ insisted: SVDMethod?, _ progress: SVDProgress? = nil
   ) throws(LinearAlgebraError) -> (factors: Factors, method: SVDMethod) {
     if case .allLeft(let right) = vectors, right < 0 || right > Swift.min(rows, columns) {
       throw .invalidArgument("\(right) right singular vectors of a \(shapeDescription) matrix")
@@ -80,13 +86,13 @@ extension Matrix {
         try checkFinite()
         isChecked = true
       }
-      return try factor(vectors, method)
+      return try factor(vectors, method, progress)
     }
   }
 
   /// One method, `nil` where it does not apply to these values or did not converge.
   private func factor(
-    _ vectors: SingularVectors?, _ method: SVDMethod
+    _ vectors: SingularVectors?, _ method: SVDMethod, _ progress: SVDProgress?
   ) throws(LinearAlgebraError) -> Factors? {
     switch method {
     case .gram, .choleskyQR:
@@ -95,7 +101,7 @@ extension Matrix {
         throw .invalidArgument("\(method.rawValue) is for matrices with one side much longer than the other")
       }
       return method == .gram ? try factorsByGram(vectors) : try factorsByCholeskyQR(vectors)
-    case .onePass: return try factorsByOnePass(vectors)
+    case .onePass: return try factorsByOnePass(vectors, progress: progress)
     case .qrIteration: return factorsByQRIteration(vectors)
     case .blockKrylov:
       throw .invalidArgument("block Krylov finds leading triplets only: use svd(rank:tolerance:seed:)")

@@ -1,4 +1,4 @@
-/// A = U Σ Vᵀ. Made by ``Matrix/svd(vectors:method:)``.
+/// A = U Σ Vᵀ. Made by ``Matrix/svd(vectors:method:progress:)``.
 public struct SVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The left singular vectors in columns: m×p, p = min(m, n), or m×m for `.full`.
   public let u: Matrix<Element>
@@ -84,3 +84,6 @@ func twoSidedResidual<Element>(
   }
   return worst / Double(largest)
 }
+
+/// How far a decomposition is, in parts of its work: `done` of `total`.
+public typealias SVDProgress = (_ done: Int, _ total: Int) -> Void

@@ -120,8 +120,8 @@ extension Matrix {
   /// The measures of the singular values of A, uncentred.
   ///
   /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
-  /// - Throws: as ``singularValues(method:)``.
-  /// - Complexity: that of ``singularValues(method:)``.
+  /// - Throws: as ``singularValues(method:progress:)``.
+  /// - Complexity: that of ``singularValues(method:progress:)``.
   public func spectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
     Spectrum(try singularValues(), rows: rows, columns: columns, epsilon: epsilon)
   }
@@ -132,8 +132,8 @@ extension Matrix {
   /// rounding of ‖A‖_F before centring.
   ///
   /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
-  /// - Throws: as ``singularValues(method:)``.
-  /// - Complexity: that of ``singularValues(method:)``; a copy of A.
+  /// - Throws: as ``singularValues(method:progress:)``.
+  /// - Complexity: that of ``singularValues(method:progress:)``; a copy of A.
   public func centeredSpectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
     guard rows > 0 else { return try spectrum(storedEpsilon: epsilon) }
     let centered = centeredRows()

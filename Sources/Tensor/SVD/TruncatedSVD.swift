@@ -29,7 +29,7 @@ extension Matrix {
   ///   - tolerance: the largest accepted residual, relative to σ₁; 0 asks for the full decomposition.
   ///   - seed: of Ω; the same seed gives the same bits.
   /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
-  ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:)`` throws.
+  ///   ``LinearAlgebraError/cancelled``; what ``svd(vectors:method:progress:)`` throws.
   /// - Complexity: 4mnb flops a step with b from k + 8 to k + 23, k from the third step on, at least two steps, and 2mnb once;
   ///   memory for the basis and its image, (m + n)·b·steps, twice where they are stacked, beside A.
   /// - SeeAlso: Musco and Musco, arXiv 1504.05477.

@@ -15,6 +15,25 @@ struct ReductionProblem<S> {
   let tauq: UnsafeMutablePointer<S>
   let taup: UnsafeMutablePointer<S>?
   let work: UnsafeMutablePointer<S>
+  /// Told, on the calling thread, how many columns are done.
+  var progress: ReductionProgress?
+
+  /// What C passes back to ``progress``.
+  fileprivate var context: UnsafeRawPointer? {
+    progress.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) }
+  }
+}
+
+/// Who is told how many columns of a reduction are done; held by its caller until the reduction ends.
+final class ReductionProgress {
+  let report: (Int) -> Void
+
+  init(_ report: @escaping (Int) -> Void) { self.report = report }
+}
+
+private func tellReached(_ context: UnsafeRawPointer?, _ columns: Int) {
+  guard let context else { return }
+  Unmanaged<ReductionProgress>.fromOpaque(context).takeUnretainedValue().report(columns)
 }
 
 extension ck_reduction_f32 {
@@ -25,7 +44,7 @@ extension ck_reduction_f32 {
       subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
         cblas_sgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)
-      }, work_each: 0, squares: nil)
+      }, reached: p.progress == nil ? nil : tellReached, context: p.context, work_each: 0, squares: nil)
   }
 }
 
@@ -37,6 +56,6 @@ extension ck_reduction_f64 {
       subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
         cblas_dgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)
-      }, work_each: 0, squares: nil)
+      }, reached: p.progress == nil ? nil : tellReached, context: p.context, work_each: 0, squares: nil)
   }
 }

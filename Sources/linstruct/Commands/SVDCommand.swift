@@ -64,7 +64,7 @@ struct SVDCommand: Command {
     for i in 0..<repeats {
       context.progress.report("svd", i, of: repeats)
       let start = ContinuousClock.now
-      let (result, elapsed) = try naming(matrix) { try compute(a, context.seed, since: start) }
+      let (result, elapsed) = try naming(matrix) { try compute(a, context, since: start) }
       seconds.append(elapsed)
       outcome = result
     }
@@ -75,11 +75,13 @@ struct SVDCommand: Command {
 
   /// The decomposition and its time; the residual of a full one is measured after the clock has stopped.
   private func compute<Element>(
-    _ a: Matrix<Element>, _ seed: UInt64, since start: ContinuousClock.Instant
+    _ a: Matrix<Element>, _ context: Context, since start: ContinuousClock.Instant
   ) throws -> (Outcome<Element>, Double) {
     func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+    // A single decomposition tells how far it is; of several, how many are done is told.
+    let progress: SVDProgress? = repeats > 1 ? nil : { context.progress.report("svd", $0, of: $1) }
     if let rank {
-      let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: seed)
+      let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: context.seed)
       let time = elapsed()
       let vectors = isValuesOnly ? nil : (found.u, found.vTransposed)
       return (
@@ -87,9 +89,11 @@ struct SVDCommand: Command {
       )
     }
     if isValuesOnly {
-      return (Outcome(method: nil, values: try a.singularValues(), vectors: nil, residual: nil), elapsed())
+      return (
+        Outcome(method: nil, values: try a.singularValues(progress: progress), vectors: nil, residual: nil), elapsed()
+      )
     }
-    let svd = try a.svd()
+    let svd = try a.svd(progress: progress)
     let time = elapsed()
     return (
       Outcome(
