@@ -30,10 +30,10 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
       try right.checkFinite()
       return try (left * right).svd()
     }
-    let (scaledLeft, scaledRight) = (try left.scaledIntoRange(), try right.scaledIntoRange())
-    let (b, a) = (try LongFactor(columnsOf: scaledLeft.matrix), try LongFactor(rowsOf: scaledRight.matrix))
+    let (b, undoLeft) = try LongFactor.inRange(left, .columns)
+    let (a, undoRight) = try LongFactor.inRange(right, .rows)
     let core = try (b.r * a.r.transposed).svd()
-    let values = core.singularValues.scaled(by: scaledLeft.undo).scaled(by: scaledRight.undo)
+    let values = core.singularValues.scaled(by: undoLeft).scaled(by: undoRight)
     // Signs first, so that they are turned in the small factor of U instead of U.
     var (coreU, vTransposed) = (core.u, a.rows(times: core.vTransposed))
     fixSigns(u: &coreU, vTransposed: &vTransposed, pairs: coreU.columns)
@@ -51,7 +51,8 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
     try left.checkFinite()
     try right.checkFinite()
     guard left.columns <= min(left.rows, right.columns) else { return try (left * right).singularValues() }
-    let (b, a) = (try LongFactor(columnsOf: left), try LongFactor(rowsOf: right))
+    let b = try LongFactor(columnsOf: left, gram: left.gram(.columns))
+    let a = try LongFactor(rowsOf: right, gram: right.gram(.rows))
     return try (b.r * a.r.transposed).singularValues().converted(to: Element.self).withinRange()
   }
 }
@@ -69,8 +70,28 @@ private struct LongFactor<Element: MatrixScalar> {
   /// `Double`, κ·1e-7 for `Float`.
   private static var wellConditioned: Double { Element.self == Double.self ? 1.5 : 10 }
 
-  init(columnsOf x: Matrix<Element>) throws(LinearAlgebraError) {
-    if let r = x.gram(.columns).choleskyOfGram()?.r,
+  /// The factor of X, scaled by a power of two where entries are so large or small that products of a few leave the range,
+  /// and what undoes it.
+  ///
+  /// The trace of the Gram matrix tells that without a pass of its own: the largest entry lies between its root and that of
+  /// the mean square.
+  static func inRange(
+    _ x: Matrix<Element>, _ side: GramSide
+  ) throws(LinearAlgebraError) -> (factor: LongFactor, undo: Double) {
+    var (matrix, gram, undo) = (x, x.gram(side), 1.0)
+    let (smallest, largest) = Matrix<Element>.ordinarySizes
+    let trace = gram.trace
+    if !(trace < largest * largest && trace > smallest * smallest * Double(x.count)) {
+      (matrix, undo) = try x.scaledIntoRange()
+      if undo != 1 { gram = matrix.gram(side) }
+    }
+    let factor =
+      try side == .columns ? LongFactor(columnsOf: matrix, gram: gram) : LongFactor(rowsOf: matrix, gram: gram)
+    return (factor, undo)
+  }
+
+  init(columnsOf x: Matrix<Element>, gram: Matrix<Double>) throws(LinearAlgebraError) {
+    if let r = gram.choleskyOfGram()?.r,
       r.conditionBoundOfUpper < Self.wellConditioned * Double(x.columns)
     {
       (long, self.r, isOrthonormal, isByReflections) = (x, r, false, false)
@@ -82,12 +103,12 @@ private struct LongFactor<Element: MatrixScalar> {
     }
   }
 
-  init(rowsOf x: Matrix<Element>) throws(LinearAlgebraError) {
-    if let r = x.gram(.rows).choleskyOfGram()?.r, r.conditionBoundOfUpper < Self.wellConditioned * Double(x.rows) {
+  init(rowsOf x: Matrix<Element>, gram: Matrix<Double>) throws(LinearAlgebraError) {
+    if let r = gram.choleskyOfGram()?.r, r.conditionBoundOfUpper < Self.wellConditioned * Double(x.rows) {
       (long, self.r, isOrthonormal, isByReflections) = (x, r, false, false)
       return
     }
-    let other = try LongFactor(columnsOf: Matrix(x.transposed))
+    let other = try LongFactor(columnsOf: Matrix(x.transposed), gram: gram)
     (long, r, isOrthonormal, isByReflections) = (
       Matrix(other.long.transposed), other.r, other.isOrthonormal, other.isByReflections
     )

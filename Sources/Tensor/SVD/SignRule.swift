@@ -53,9 +53,9 @@ func fixSigns<Left, Right>(u: inout Matrix<Left>, vTransposed: inout Matrix<Righ
 /// The sign rule for `count` entries. The largest magnitude of each block tells in which one to look for the entry.
 private func isNegativeByTheRule<Element: MatrixScalar>(_ x: UnsafePointer<Element>, _ count: Int) -> Bool {
   let (block, table) = (1 << 14, Element._kernels.table)
-  if count <= block { return table.isNegative(x, count, table.absoluteMaximum(x, count) * (1 - 1e-4)) }
+  if count <= block { return table.isNegative(x, count, table.largestMagnitude(x, count) * (1 - 1e-4)) }
   let largest = inParts((count + block - 1) / block, flops: 4 * Double(count)) { range in
-    range.map { table.absoluteMaximum(x + $0 * block, min(block, count - $0 * block)) }
+    range.map { table.largestMagnitude(x + $0 * block, min(block, count - $0 * block)) }
   }.flatMap(\.self)
   let threshold = largest.reduce(0, max) * (1 - 1e-4)
   guard let first = largest.firstIndex(where: { $0 >= threshold }) else { return false }

@@ -1,5 +1,10 @@
 /// Matrices whose entries, or what comes of them, leave the range of their type.
 extension Matrix {
+  /// Between these sizes of the largest entry products of a few matrices stay in the range.
+  static var ordinarySizes: (smallest: Double, largest: Double) {
+    Element.self == Double.self ? (1e-75, 1e75) : (1e-10, 1e10)
+  }
+
   /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A itself
   /// where its entries are of an ordinary size.
   ///
@@ -7,7 +12,7 @@ extension Matrix {
   func scaledIntoRange() throws(LinearAlgebraError) -> (matrix: Matrix, undo: Double) {
     let size = norm(.maximum)
     if !size.isFinite { try checkFinite() }
-    let (smallest, largest) = Element.self == Double.self ? (1e-75, 1e75) : (1e-10, 1e10)
+    let (smallest, largest) = Self.ordinarySizes
     guard size > 0, size < smallest || size > largest else { return (self, 1) }
     // In two steps: of a denormal number the factor alone is out of range.
     let (half, rest) = (-Int(size.exponent) / 2, -Int(size.exponent) - -Int(size.exponent) / 2)

@@ -69,6 +69,7 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let sum: @Sendable (UnsafePointer<S>, Int) -> Double
   let absoluteSum: @Sendable (UnsafePointer<S>, Int) -> Double
   let absoluteMaximum: @Sendable (UnsafePointer<S>, Int) -> S
+  let largestMagnitude: @Sendable (UnsafePointer<S>, Int) -> S
   let accumulate: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let accumulateAbsolute: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>, Int) -> Void
@@ -114,7 +115,7 @@ let floatKernels = _Kernels(
     },
     gelsd: LAPACKE_sgelsd_work, laswp: LAPACKE_slaswp_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
-    absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
+    absoluteMaximum: Loops.absoluteMaximum, largestMagnitude: Loops.largestMagnitude, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
     isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f32,
@@ -147,7 +148,7 @@ let doubleKernels = _Kernels(
     },
     gelsd: LAPACKE_dgelsd_work, laswp: LAPACKE_dlaswp_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
     firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
-    absoluteMaximum: Loops.absoluteMaximum, accumulate: Loops.accumulate,
+    absoluteMaximum: Loops.absoluteMaximum, largestMagnitude: Loops.largestMagnitude, accumulate: Loops.accumulate,
     accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
     isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
     widen: Loops.convert, jacobi: ck_jacobi_f64,

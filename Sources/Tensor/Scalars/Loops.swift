@@ -51,7 +51,7 @@ enum Loops {
   }
 
   /// max |xᵢ| of what is not NaN: eight maxima, so that no comparison waits for the one before it.
-  private static func largestMagnitude<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int) -> S {
+  static func largestMagnitude<S: MatrixScalar>(_ x: UnsafePointer<S>, _ count: Int) -> S {
     var (m0, m1, m2, m3, m4, m5, m6, m7) = (S.zero, S.zero, S.zero, S.zero, S.zero, S.zero, S.zero, S.zero)
     var i = 0
     while i &+ 8 <= count {
