@@ -80,7 +80,7 @@ extension Matrix {
   consuming func eigenByTridiagonal() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
     guard isForTridiagonal else { return nil }
     let reduced = Tridiagonalization(lowerTriangleOf: consume self)
-    // With threads of our own: one of OpenBLAS would go on spinning in their way.
+    // Alone with the threads, so that nobody else takes them between two steps.
     return withOwnThreads { _ in reduced.eigen() }
   }
 

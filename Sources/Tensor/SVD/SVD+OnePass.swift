@@ -14,7 +14,7 @@ extension Matrix {
     let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
     // A power of two, so that squares stay in the range.
     let exponent = size == 0 || (size > smallest && size < largest) ? 0 : -Int(size.exponent)
-    // All of it with threads of our own: one of OpenBLAS would go on spinning in their way.
+    // All of it alone with the threads, so that nobody else takes them between two steps.
     let reduction = progress.map { reductionProgress($0, withVectors: vectors != nil) }
     return withOwnThreads { _ in
       let isTall = rows > columns

@@ -62,7 +62,7 @@ extension Matrix {
         }
       }
       var krylov = BlockKrylov(matrix: self, start: start)
-      // With threads of our own: one of OpenBLAS would go on spinning in their way.
+      // Alone with the threads, so that nobody else takes them between two steps.
       let found = try withOwnThreads { (_) throws(LinearAlgebraError) -> TruncatedSVD<Element>? in
         while (krylov.steps + 1) * width <= p / 3 {
           if Task.isCancelled { throw .cancelled }
