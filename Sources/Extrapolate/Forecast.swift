@@ -1,3 +1,4 @@
+public import Runs
 import Tensor
 
 /// How a run is continued beyond what was observed.

@@ -1,4 +1,5 @@
 public import Foundation
+public import Runs
 import Tensor
 import TensorIO
 

@@ -1,4 +1,5 @@
-import Subspace
+import Nulls
+public import Runs
 public import Tensor
 
 /// How much of a displacement the plane of a trajectory's first snapshots captures, beside what walks give.

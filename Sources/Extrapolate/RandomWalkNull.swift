@@ -1,3 +1,4 @@
+public import Runs
 public import Tensor
 
 /// The two figures of a rank-1 trajectory: how much of its energy one direction holds, how straight it is in time.

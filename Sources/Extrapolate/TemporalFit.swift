@@ -1,3 +1,4 @@
+public import Runs
 public import Tensor
 
 /// A line in time through the leading temporal directions of one tensor's trajectory.

@@ -1,3 +1,4 @@
+public import Runs
 public import Tensor
 
 extension TemporalGram {

@@ -1,4 +1,6 @@
 import Foundation
+import Nulls
+public import Runs
 public import Tensor
 public import TensorIO
 

@@ -1,4 +1,6 @@
 @_exported public import Extrapolate
+@_exported public import Nulls
+@_exported public import Runs
 @_exported public import Steering
 @_exported public import Subspace
 @_exported public import Tensor

@@ -1,4 +1,5 @@
-public import Subspace
+public import Nulls
+import Subspace
 public import Tensor
 
 /// A direction in activation space, of raw length, with what is needed to judge it.

@@ -1,3 +1,4 @@
+import Nulls
 import Tensor
 
 /// Exchanges of labels, drawn in blocks of up to 64: one bit for each row or pair in each exchange.

@@ -1,3 +1,4 @@
+public import Nulls
 import Subspace
 public import Tensor
 

@@ -1,4 +1,5 @@
 import Foundation
+public import Nulls
 public import Tensor
 
 /// The principal angles of two planes, and what follows from them.

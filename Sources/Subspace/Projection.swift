@@ -1,3 +1,4 @@
+public import Nulls
 public import Tensor
 
 extension Basis {

@@ -1,8 +1,11 @@
 import Extrapolate
 import Foundation
+import Nulls
 import Tensor
 import TensorIO
 import Testing
+
+@testable import Runs
 
 /// Runs of low-rank adapters, followed as products or as factors.
 @Suite struct AdapterTests {

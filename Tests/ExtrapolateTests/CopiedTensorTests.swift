@@ -1,7 +1,10 @@
 import Extrapolate
 import Foundation
+import Nulls
 import TensorIO
 import Testing
+
+@testable import Runs
 
 extension Trajectory {
   /// The values of the tensor `w` in a file.

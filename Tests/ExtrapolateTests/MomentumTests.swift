@@ -1,7 +1,10 @@
 import Extrapolate
 import Foundation
+import Nulls
 import Tensor
 import Testing
+
+@testable import Runs
 
 /// The walk test where an optimizer's momentum correlates increments.
 @Suite struct MomentumTests {

@@ -1,7 +1,10 @@
 import Extrapolate
 import Foundation
+import Nulls
 import TensorIO
 import Testing
+
+@testable import Runs
 
 /// Which files and folders are snapshots, and what is said of the others.
 @Suite struct RunFolderTests {

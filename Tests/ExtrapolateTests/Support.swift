@@ -1,6 +1,9 @@
 import Extrapolate
 import Foundation
+import Nulls
 import TensorIO
+
+@testable import Runs
 
 /// A tensor of a checkpoint, by its values in float64.
 struct Item {

@@ -1,7 +1,10 @@
 import Extrapolate
 import Foundation
+import Nulls
 import Tensor
 import Testing
+
+@testable import Runs
 
 func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
   var generator = SeededGenerator(seed: seed)

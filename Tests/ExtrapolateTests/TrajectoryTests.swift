@@ -1,8 +1,11 @@
 import Extrapolate
 import Foundation
+import Nulls
 import Tensor
 import TensorIO
 import Testing
+
+@testable import Runs
 
 /// A folder of checkpoints that is removed when the test ends.
 private final class Run {

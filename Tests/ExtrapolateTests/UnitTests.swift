@@ -1,8 +1,11 @@
 import Extrapolate
 import Foundation
+import Nulls
 import Tensor
 import TensorIO
 import Testing
+
+@testable import Runs
 
 /// The same answer on every grid of steps and in every unit.
 @Suite struct UnitTests {

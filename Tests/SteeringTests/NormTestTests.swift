@@ -1,4 +1,5 @@
 import Foundation
+import Nulls
 import Steering
 import Tensor
 import Testing

@@ -1,3 +1,4 @@
+import Nulls
 import Steering
 import Tensor
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import Nulls
 import Subspace
 import Tensor
 import Testing

@@ -23,24 +23,24 @@ public struct TemporalGram: Sendable, Equatable, Codable {
   public var isStill: Bool { gram.trace == 0 }
 
   /// Δ, the distances between neighbouring snapshots, the first counted from the base.
-  var spacings: [Double] { zip(distances, [0] + distances).map { $0 - $1 } }
+  package var spacings: [Double] { zip(distances, [0] + distances).map { $0 - $1 } }
 
   /// The exponent k for which the largest square on the diagonal is of the order of 4ᵏ.
-  var unitExponent: Int {
+  package var unitExponent: Int {
     let largest = gram.diagonal.max() ?? 0
     return largest > 0 && largest.isFinite ? Int(largest.exponent >> 1) : 0
   }
 
   /// The same displacements in units 2ᵏ times as large. The change is exact, so that products of entries neither
   /// overflow nor vanish, and results are the same bits in every unit.
-  func inUnits(ofPower k: Int) -> TemporalGram {
+  package func inUnits(ofPower k: Int) -> TemporalGram {
     // In two steps, because 2⁻²ᵏ may lie outside of what float64 holds where 2⁻ᵏ does not.
     let factor = Double(sign: .plus, exponent: -k, significand: 1)
     return TemporalGram(gram.scaled(by: factor).scaled(by: factor), distances: distances)
   }
 
   /// The trajectory in units of its own length.
-  var normalized: TemporalGram { inUnits(ofPower: unitExponent) }
+  package var normalized: TemporalGram { inUnits(ofPower: unitExponent) }
 
   /// The Gram matrix of all tensors together: the sum of theirs.
   public static func total(_ grams: [TemporalGram]) -> TemporalGram? {
@@ -63,7 +63,7 @@ public struct TemporalGram: Sendable, Equatable, Codable {
   }
 
   /// The Gram matrix of displacements whose increments have this one: C U Cᵀ, cumulated both ways.
-  static func cumulated(_ increments: Matrix<Double>) -> Matrix<Double> {
+  package static func cumulated(_ increments: Matrix<Double>) -> Matrix<Double> {
     var sums = increments
     for i in 0..<sums.rows {
       for j in 0..<sums.columns {

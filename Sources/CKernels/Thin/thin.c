@@ -1,7 +1,7 @@
 /// Products of a large matrix with a thin one, which read the large one where it stands: BLAS packs it first, which takes
 /// as long as the product.
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 #include <string.h>
 

@@ -70,11 +70,11 @@ extension TrajectoryError: LocalizedError {
 }
 
 /// Runs linear algebra, its errors wrapped.
-func algebra<Result>(_ body: () throws(LinearAlgebraError) -> Result) throws(TrajectoryError) -> Result {
+package func algebra<Result>(_ body: () throws(LinearAlgebraError) -> Result) throws(TrajectoryError) -> Result {
   do { return try body() } catch { throw .linearAlgebra(error) }
 }
 
 /// Reads or writes a file, its errors wrapped.
-func file<Result>(_ body: () throws(TensorFileError) -> Result) throws(TrajectoryError) -> Result {
+package func file<Result>(_ body: () throws(TensorFileError) -> Result) throws(TrajectoryError) -> Result {
   do { return try body() } catch { throw .file(error) }
 }

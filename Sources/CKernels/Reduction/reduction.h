@@ -2,10 +2,10 @@
 #ifndef REDUCTION_H
 #define REDUCTION_H
 
-#include "team.h"
+#include "../Threads/team.h"
 
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 #include <math.h>
 #include <string.h>

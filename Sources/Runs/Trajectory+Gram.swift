@@ -1,5 +1,5 @@
 import Foundation
-import Tensor
+package import Tensor
 import TensorIO
 
 extension Trajectory {
@@ -74,12 +74,14 @@ extension Trajectory {
   }
 
   /// What displacements are counted from: some elements of the base, or zeros.
-  func originNumbers(_ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<Double> {
+  package func originNumbers(_ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<Double> {
     origin == .zero ? Vector(repeating: 0, count: range.count) : try numbers(base, name, range)
   }
 
   /// Some elements of a tensor of one checkpoint.
-  func numbers(_ snapshot: Snapshot, _ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<Double> {
+  package func numbers(_ snapshot: Snapshot, _ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<
+    Double
+  > {
     try file { () throws(TensorFileError) in
       try Vector(count: range.count) { (buffer) throws(TensorFileError) in
         try snapshot.checkpoint.read(name, elements: range, into: buffer)

@@ -10,6 +10,3 @@ public enum Exchangeability: Sendable, Equatable {
   /// Rows of a group share one label, and whole groups exchange theirs. One group number a row, positive rows first.
   case groups([Int])
 }
-
-/// Says how far a long call is: `done` of `total` exchanges of labels, or control directions.
-public typealias SteeringProgress = @Sendable (_ done: Int, _ total: Int) -> Void

@@ -12,7 +12,7 @@ public struct PermutationTest: Sendable, Equatable, Codable {
   public let p: Double
 
   /// A test of what is shown itself.
-  init(observed: Double, null: [Double], isComplete: Bool) {
+  package init(observed: Double, null: [Double], isComplete: Bool) {
     self.init(
       observed: observed, null: null,
       p: pValue(
@@ -21,7 +21,7 @@ public struct PermutationTest: Sendable, Equatable, Codable {
   }
 
   /// What is shown beside the p of another statistic of the same exchanges.
-  init(observed: Double, null: [Double], p: Double) {
+  package init(observed: Double, null: [Double], p: Double) {
     self.observed = observed
     let mean = null.reduce(0, +) / Double(null.count)
     nullMean = mean
@@ -36,7 +36,7 @@ public struct PermutationTest: Sendable, Equatable, Codable {
 ///
 /// - Parameter slack: how much smaller a value may be that ties. The labels as they are must tie with the observed value
 ///   although they are summed in another order.
-func pValue(observed: Double, null: [Double], isComplete: Bool, slack: Double) -> Double {
+package func pValue(observed: Double, null: [Double], isComplete: Bool, slack: Double) -> Double {
   let exceeding = Double(null.count { $0 >= observed - slack })
   return isComplete ? exceeding / Double(null.count) : (1 + exceeding) / (1 + Double(null.count))
 }

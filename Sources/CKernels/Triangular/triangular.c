@@ -1,6 +1,6 @@
 /// Many rows times the inverse of a small upper triangular matrix: BLAS's trsm is made for large ones.
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 /// Rows at a time, so that none has to wait for its own last step.
 enum { tile_rows = 8 };

@@ -6,7 +6,7 @@
 /// for which the computed roots are the exact ones, and are therefore orthogonal (Gu and Eisenstat, SIAM J. Matrix Anal.
 /// Appl. 16, 1995). All in float64, also for float32 matrices: there is little of it.
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 #include <float.h>
 #include <math.h>

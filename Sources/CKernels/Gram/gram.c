@@ -3,7 +3,7 @@
 /// Rows are widened in chunks that stay in the cache while tiles of inner products pass over them, as many at a time as
 /// there are registers for. Each chunk adds to the result once, so rounding does not grow with one long sum.
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /// Singular value decompositions of many small matrices by one-sided Jacobi rotations, sixteen matrices side by side:
 /// lane l of every vector belongs to matrix l, so that the rotations need no branch and no shuffle.
 #include "CKernels.h"
-#include "dispatch.h"
+#include "../Dispatch/dispatch.h"
 
 #include <float.h>
 #include <math.h>
