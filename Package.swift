@@ -60,9 +60,11 @@ let package = Package(
     tests("TensorIO", ["Tensor", "TensorIO"]),
     tests("Subspace", ["Tensor", "Nulls", "Subspace"]),
     .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),
-    .testTarget(name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor"], swiftSettings: settings),
     .testTarget(
-      name: "ExtrapolateTests", dependencies: ["Extrapolate", "Runs", "Nulls", "Tensor", "TensorIO"], swiftSettings: settings),
+      name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor"], swiftSettings: settings),
+    .testTarget(
+      name: "ExtrapolateTests", dependencies: ["Extrapolate", "Runs", "Nulls", "Tensor", "TensorIO"],
+      swiftSettings: settings),
     tests("Linstruct", ["linstruct", "Tensor", "TensorIO"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,6 @@
 public import Foundation
 public import Runs
-import Tensor
+public import Tensor
 import TensorIO
 
 /// A checkpoint that is to hold a forecast: begun before the long work, so that a place that cannot be written to is an
@@ -41,7 +41,7 @@ extension Forecast {
   /// - Throws: ``TrajectoryError/overflow(tensor:type:step:)`` where a weight does not fit into its type, and other
   ///   ``TrajectoryError``; errors leave what was there before.
   /// - Complexity: T + 1 reads of every weight; memory of a few blocks.
-  public func write(to url: URL, progress: TrajectoryProgress? = nil) throws(TrajectoryError) {
+  public func write(to url: URL, progress: ProgressHandler? = nil) throws(TrajectoryError) {
     try write(to: try ForecastFile(url, for: fit.trajectory), progress: progress)
   }
 
@@ -52,7 +52,7 @@ extension Forecast {
   ///   - progress: called after each block.
   /// - Throws: as ``write(to:progress:)-(URL,_)`` does.
   /// - Complexity: T + 1 reads of every weight; memory of a few blocks.
-  public func write(to output: ForecastFile, progress: TrajectoryProgress? = nil) throws(TrajectoryError) {
+  public func write(to output: ForecastFile, progress: ProgressHandler? = nil) throws(TrajectoryError) {
     let base = fit.trajectory.base.checkpoint
     let writer = output.writer
     let fits = Dictionary(uniqueKeysWithValues: fit.tensors.map { ($0.info.name, $0) })
@@ -79,7 +79,7 @@ extension Forecast {
     let (name, count) = (tensor.info.name, tensor.info.elementCount)
     let bound = tensor.info.type.overflowBound
     for start in stride(from: 0, to: count, by: 1 << 18) {
-      if Task.isCancelled { throw .cancelled }
+      if Cancellation.isRequested { throw .cancelled }
       let range = start..<min(start + 1 << 18, count)
       let origin = try trajectory.originNumbers(name, range)
       var values = origin

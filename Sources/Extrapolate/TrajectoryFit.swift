@@ -51,7 +51,7 @@ extension Trajectory {
   /// - Complexity: that of ``grams(progress:)``.
   public func fit(
     rank: Int = 1, observing lastStep: Int? = nil, momentum: Double? = nil,
-    seed: UInt64 = SeededGenerator.defaultSeed, progress: TrajectoryProgress? = nil
+    seed: UInt64 = SeededGenerator.defaultSeed, progress: ProgressHandler? = nil
   ) throws(TrajectoryError) -> TrajectoryFit {
     if let momentum, !(momentum >= 0 && momentum < 1) {
       throw .invalidArgument("momentum \(momentum) is outside 0 ..< 1")

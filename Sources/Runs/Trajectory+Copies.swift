@@ -1,3 +1,4 @@
+import Tensor
 import TensorIO
 
 extension Trajectory {
@@ -9,7 +10,7 @@ extension Trajectory {
   func checkCopies(_ advanced: (Int) -> Void) throws(TrajectoryError) {
     for info in copied {
       for snapshot in snapshots {
-        if Task.isCancelled { throw .cancelled }
+        if Cancellation.isRequested { throw .cancelled }
         let isSame = try file { () throws(TensorFileError) in
           try base.checkpoint.holdsTheBytes(of: info.name, in: snapshot.checkpoint)
         }

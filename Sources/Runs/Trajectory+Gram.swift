@@ -1,5 +1,5 @@
 import Foundation
-package import Tensor
+public import Tensor
 import TensorIO
 
 extension Trajectory {
@@ -13,7 +13,7 @@ extension Trajectory {
   ///   ``TrajectoryError/notFinite(snapshot:tensor:)``; ``TrajectoryError/invalidArgument(_:)`` where squares of
   ///   displacements leave the range of float64, above or below; file errors; ``TrajectoryError/cancelled``.
   /// - Complexity: T(T + 1)P flops for P weights; T + 1 reads of every weight; memory of about 32 MiB.
-  public func grams(progress: TrajectoryProgress? = nil) throws(TrajectoryError) -> [TemporalGram] {
+  public func grams(progress: ProgressHandler? = nil) throws(TrajectoryError) -> [TemporalGram] {
     let distances = steps.map { Double($0 - base.step) }
     let total = (tensors + copied).reduce(0) { $0 + $1.elementCount }
     var done = 0
@@ -64,7 +64,7 @@ extension Trajectory {
   ) throws(TrajectoryError) {
     let length = max(1024, (1 << 22) / (snapshots.count + 1))
     for start in stride(from: 0, to: count, by: length) {
-      if Task.isCancelled { throw .cancelled }
+      if Cancellation.isRequested { throw .cancelled }
       let range = start..<min(start + length, count)
       let first = try originNumbers(name, range)
       var rows = Matrix<Double>.zeros(rows: snapshots.count, columns: range.count)

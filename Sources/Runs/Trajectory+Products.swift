@@ -18,7 +18,7 @@ extension Trajectory {
     var gram = Matrix<Double>.zeros(rows: count, columns: count)
     for (i, left) in groups.enumerated() {
       for right in groups[i...] {
-        if Task.isCancelled { throw .cancelled }
+        if Cancellation.isRequested { throw .cancelled }
         var products = try innerProducts(pair, pair.up, left, right)
         products.multiplyElementwise(by: try innerProducts(pair, pair.down, left, right))
         for s in left {
@@ -46,7 +46,7 @@ extension Trajectory {
     var sum = Matrix<Double>.zeros(rows: left.count * width, columns: right.count * width)
     let length = max(256, (1 << 22) / (width * (left.count + right.count)))
     for start in stride(from: 0, to: factor.length, by: length) {
-      if Task.isCancelled { throw .cancelled }
+      if Cancellation.isRequested { throw .cancelled }
       let range = start..<min(start + length, factor.length)
       let rows = try components(pair, factor, left, range)
       if left == right {

@@ -243,6 +243,3 @@ extension ElementType {
   /// Whether numbers of this type are followed through a run.
   var isFollowed: Bool { [.f64, .f32, .f16, .bf16].contains(self) }
 }
-
-/// Says how far a long call is: `done` of `total` elements of every snapshot.
-public typealias TrajectoryProgress = @Sendable (_ done: Int, _ total: Int) -> Void

@@ -71,7 +71,7 @@ extension TrajectoryError: LocalizedError {
 
 /// Runs linear algebra, its errors wrapped.
 package func algebra<Result>(_ body: () throws(LinearAlgebraError) -> Result) throws(TrajectoryError) -> Result {
-  do { return try body() } catch { throw .linearAlgebra(error) }
+  do { return try body() } catch { throw error == .cancelled ? .cancelled : .linearAlgebra(error) }
 }
 
 /// Reads or writes a file, its errors wrapped.

@@ -22,7 +22,7 @@ extension Contrast {
   /// - Complexity: 2R(n₊ + n₋)d flops, through BLAS; two float64 copies of the rows, and 8 bytes a row for 64 exchanges.
   public func normTest(
     by exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
-    progress: SteeringProgress? = nil
+    progress: ProgressHandler? = nil
   ) throws(SteeringError) -> PermutationTest {
     let exponent = exponentOfUnit
     let standardized =
@@ -47,7 +47,7 @@ extension Contrast {
   ///   - rows: n×w each, those of both classes or one of each pair.
   ///   - measure: of the sums over the positive rows (pairs: over those that are swapped), count×w, and their numbers.
   private func overExchanges<Measure>(
-    of rows: [Matrix<Double>], by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
+    of rows: [Matrix<Double>], by exchange: Exchangeability, seed: UInt64, count: Int, progress: ProgressHandler?,
     _ measure: (_ sums: [Matrix<Double>], _ members: [Int]) -> [Measure]
   ) throws(SteeringError) -> (observed: [Measure], null: [Measure], isComplete: Bool) {
     var labels = try Relabelling(
@@ -55,7 +55,7 @@ extension Contrast {
     func measured(_ block: Relabelling.Block) -> [Measure] { measure(block.sums(of: rows), block.members) }
     var null: [Measure] = []
     while let block = labels.next() {
-      if Task.isCancelled { throw .cancelled }
+      if Cancellation.isRequested { throw .cancelled }
       null += measured(block)
       progress?(null.count, labels.count)
     }
@@ -65,7 +65,7 @@ extension Contrast {
   /// The directions that the labels as they are and every exchange of them give, block by block, handed on one a row in
   /// float64 and times 2^exponent.
   func overExchangedDirections<Measure>(
-    by exchange: Exchangeability, seed: UInt64, count: Int, progress: SteeringProgress?,
+    by exchange: Exchangeability, seed: UInt64, count: Int, progress: ProgressHandler?,
     _ measure: (_ directions: Matrix<Double>) -> [Measure]
   ) throws(SteeringError) -> (observed: [Measure], null: [Measure], isComplete: Bool) {
     let exponent = exponentOfUnit

@@ -63,7 +63,7 @@ extension Direction {
   public func evaluate(
     positive: Matrix<Element>, negative: Matrix<Element>, by exchange: Exchangeability = .rows,
     on rows: EvaluatedRows = .recognized, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
-    progress: SteeringProgress? = nil
+    progress: ProgressHandler? = nil
   ) throws(SteeringError) -> Evaluation {
     let contrast = try Contrast(positive: positive, negative: negative)
     guard contrast.width == vector.count else {
@@ -154,7 +154,7 @@ private struct Scores {
   var differences: [Double] { high.count == low.count ? zip(high, low).map { $0 - $1 } : [] }
 
   func gapTest(
-    _ exchange: Exchangeability, _ seed: UInt64, _ count: Int, _ progress: SteeringProgress?
+    _ exchange: Exchangeability, _ seed: UInt64, _ count: Int, _ progress: ProgressHandler?
   ) throws(SteeringError) -> PermutationTest {
     let scores = try Contrast(positive: Matrix(column: Vector(high)), negative: Matrix(column: Vector(low)))
     let exponent = scale.exponent - scores.exponentOfUnit

@@ -77,7 +77,7 @@ extension RidgeMap {
   public func specificity(
     of contrast: Contrast<Element>, direction given: Direction<Element>? = nil, against target: Direction<Element>,
     nativePrompts: NativePrompts, by exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed,
-    count: Int = 999, progress: SteeringProgress? = nil
+    count: Int = 999, progress: ProgressHandler? = nil
   ) throws(SteeringError) -> Specificity {
     let direction: Direction<Element>
     if let given {
@@ -119,7 +119,7 @@ extension RidgeMap {
   /// - Complexity: 2R(nd_s + d_sd_t) flops; a copy of the rows, and 64 controls at a time.
   public func controlFamilies(
     of direction: Direction<Element>, against target: Direction<Element>, rows: Matrix<Double>,
-    seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999, progress: SteeringProgress? = nil
+    seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999, progress: ProgressHandler? = nil
   ) throws(SteeringError) -> [ControlFamily] {
     guard rows.columns == weights.rows else {
       throw .unequalWidths("source rows of \(rows.columns) entries, a map from \(weights.rows)")
@@ -135,7 +135,7 @@ extension RidgeMap {
       var cosines: [Double] = []
       // Blocks of an even number of rows, so that the generator gives what it gives for all of them at once.
       for start in stride(from: 0, to: count, by: 64) {
-        if Task.isCancelled { throw .cancelled }
+        if Cancellation.isRequested { throw .cancelled }
         let drawn = Matrix<Double>.normal(rows: min(64, count - start), columns: width, using: &generator)
         cosines += measure(directions(drawn))
         progress?(first + cosines.count, 2 * count)
@@ -194,8 +194,8 @@ private struct MappedCosines {
 
 /// The progress of a part, told as that of the whole.
 private func shifted(
-  _ progress: SteeringProgress?, _ place: @escaping @Sendable (_ done: Int, _ total: Int) -> (Int, Int)
-) -> SteeringProgress? {
+  _ progress: ProgressHandler?, _ place: @escaping @Sendable (_ done: Int, _ total: Int) -> (Int, Int)
+) -> ProgressHandler? {
   guard let progress else { return nil }
   return { done, total in
     let (whole, all) = place(done, total)

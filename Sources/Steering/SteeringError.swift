@@ -54,5 +54,5 @@ extension SteeringError: LocalizedError {
 func algebra<Result>(
   _ body: () throws(LinearAlgebraError) -> Result
 ) throws(SteeringError) -> Result {
-  do { return try body() } catch { throw .linearAlgebra(error) }
+  do { return try body() } catch { throw error == .cancelled ? .cancelled : .linearAlgebra(error) }
 }

@@ -79,9 +79,10 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().appendin
   /// The table of commands names those of the executable, each once.
   @Test func theCommandsAreThoseOfTheExecutable() throws {
     let folder = root.appending(path: "Sources/linstruct/Commands")
-    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
     for file in files {
-      let name = file.deletingPathExtension().lastPathComponent.replacing("Command", with: "").lowercased()
+      let type = URL(filePath: file).deletingPathExtension().lastPathComponent
+      let name = type.replacing("Command", with: "").lowercased()
       #expect(readme.contains("| `\(name)` |"), "\(name)")
     }
     #expect(readme.components(separatedBy: "\n").count { $0.contains(/^\| `[a-z]+` \|/) } == files.count)

@@ -84,6 +84,3 @@ func twoSidedResidual<Element>(
   }
   return worst / Double(largest)
 }
-
-/// How far a decomposition is, in parts of its work: `done` of `total`.
-public typealias SVDProgress = (_ done: Int, _ total: Int) -> Void

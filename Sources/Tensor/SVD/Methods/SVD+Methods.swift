@@ -18,7 +18,7 @@ extension Matrix {
   ///   values beyond the range of the type.
   /// - Complexity: about 9n³ flops for a square matrix, 3mn² for a tall one; for the memory see the method.
   public func svd(
-    vectors: SingularVectors = .thin, method: SVDMethod? = nil, progress: SVDProgress? = nil
+    vectors: SingularVectors = .thin, method: SVDMethod? = nil, progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> SVD<Element> {
     // Changed where they are: a second name for them would mean a copy.
     var found = try factors(vectors, method, progress)
@@ -41,7 +41,7 @@ extension Matrix {
   /// - Throws: as ``svd(vectors:method:progress:)``.
   /// - Complexity: about 8n³/3 flops for a square matrix, mn² for a tall one; one copy of A.
   public func singularValues(
-    method: SVDMethod? = nil, progress: SVDProgress? = nil
+    method: SVDMethod? = nil, progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> Vector<Element> {
     try factors(nil, method, progress).factors.values.withinRange()
   }
@@ -69,7 +69,7 @@ extension Matrix {
 
   /// Factors by the method asked for, or by the first that succeeds. `vectors` is `nil` for values only.
   func factors(
-    _ vectors: SingularVectors?, _ insisted: SVDMethod?, _ progress: SVDProgress? = nil
+    _ vectors: SingularVectors?, _ insisted: SVDMethod?, _ progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> (factors: Factors, method: SVDMethod) {
     if case .allLeft(let right) = vectors, right < 0 || right > Swift.min(rows, columns) {
       throw .invalidArgument("\(right) right singular vectors of a \(shapeDescription) matrix")
@@ -92,7 +92,7 @@ extension Matrix {
 
   /// One method, `nil` where it does not apply to these values or did not converge.
   private func factor(
-    _ vectors: SingularVectors?, _ method: SVDMethod, _ progress: SVDProgress?
+    _ vectors: SingularVectors?, _ method: SVDMethod, _ progress: ProgressHandler?
   ) throws(LinearAlgebraError) -> Factors? {
     switch method {
     case .gram, .choleskyQR:

@@ -6,7 +6,7 @@ extension Matrix {
   ///   2p³ + 2p²L for the vectors of A; beside the result a copy of A, p² entries and one
   ///   factor.
   func factorsByOnePass(
-    _ vectors: SingularVectors?, progress: SVDProgress?
+    _ vectors: SingularVectors?, progress: ProgressHandler?
   ) throws(LinearAlgebraError) -> Factors? {
     guard !isEmpty else { return factorsWithoutEntries(vectors) }
     let size = norm(.maximum)
@@ -39,7 +39,7 @@ extension Matrix {
   }
 
   /// Turns columns of the reduction into thousandths of the whole work: with vectors, two fifths of it is the reduction.
-  private func reductionProgress(_ progress: @escaping SVDProgress, withVectors: Bool) -> (Int) -> Void {
+  private func reductionProgress(_ progress: @escaping ProgressHandler, withVectors: Bool) -> (Int) -> Void {
     let (m, n) = (Double(Swift.min(rows, columns)), Double(Swift.max(rows, columns)))
     let share = withVectors ? 400.0 : 950.0
     // What the columns before x cost, but for a factor.

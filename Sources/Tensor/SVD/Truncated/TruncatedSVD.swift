@@ -65,7 +65,7 @@ extension Matrix {
       // Alone with the threads, so that nobody else takes them between two steps.
       let found = try withOwnThreads { (_) throws(LinearAlgebraError) -> TruncatedSVD<Element>? in
         while (krylov.steps + 1) * width <= p / 3 {
-          if Task.isCancelled { throw .cancelled }
+          if Cancellation.isRequested { throw .cancelled }
           try krylov.grow()
           if krylov.steps == 1 {
             krylov.prepareNext()

@@ -89,7 +89,7 @@ func methodNamed(_ name: String) throws -> DirectionMethod {
 
 extension Context {
   /// Reports exchanges of labels, or control directions.
-  var exchanges: SteeringProgress {
+  var exchanges: ProgressHandler {
     { [progress] done, total in progress.report("exchanges", done, of: total) }
   }
 

@@ -79,7 +79,8 @@ struct SVDCommand: Command {
   ) throws -> (Outcome<Element>, Double) {
     func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
     // A single decomposition tells how far it is; of several, how many are done is told.
-    let progress: SVDProgress? = repeats > 1 ? nil : { context.progress.report("svd", $0, of: $1) }
+    let shown = context.progress
+    let progress: ProgressHandler? = repeats > 1 ? nil : { @Sendable in shown.report("svd", $0, of: $1) }
     if let rank {
       let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: context.seed)
       let time = elapsed()
