@@ -19,7 +19,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, exclude: ["Fixtures"], swiftSettings: settings)
+    name: "\(name)Tests", dependencies: dependencies + ["_TestSupport"], exclude: ["Fixtures"], swiftSettings: settings)
 }
 
 let package = Package(
@@ -56,14 +56,17 @@ let package = Package(
     .target(name: "CStart"),
     .executableTarget(
       name: "linstruct", dependencies: ["LinearStructures", "CSample", "CStart"], swiftSettings: settings),
+    .target(
+      name: "_TestSupport", dependencies: ["Tensor", "TensorIO"], path: "Tests/_TestSupport", swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"]),
     tests("TensorIO", ["Tensor", "TensorIO"]),
     tests("Subspace", ["Tensor", "Nulls", "Subspace"]),
     .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),
     .testTarget(
-      name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor"], swiftSettings: settings),
+      name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor", "_TestSupport"],
+      swiftSettings: settings),
     .testTarget(
-      name: "ExtrapolateTests", dependencies: ["Extrapolate", "Runs", "Nulls", "Tensor", "TensorIO"],
+      name: "ExtrapolateTests", dependencies: ["Extrapolate", "Runs", "Nulls", "Tensor", "TensorIO", "_TestSupport"],
       swiftSettings: settings),
     tests("Linstruct", ["linstruct", "Tensor", "TensorIO"]),
   ],

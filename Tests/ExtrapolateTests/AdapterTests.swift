@@ -3,6 +3,7 @@ import Foundation
 import Nulls
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @testable import Runs
@@ -11,11 +12,11 @@ import Testing
 @Suite struct AdapterTests {
   private let prefix = "base_model.model.model.layers.0.q_proj"
 
-  private func items(_ a: Matrix<Double>, _ b: Matrix<Double>, prefix: String? = nil) -> [Item] {
+  private func items(_ a: Matrix<Double>, _ b: Matrix<Double>, prefix: String? = nil) -> [TensorValues] {
     let prefix = prefix ?? self.prefix
     return [
-      Item("\(prefix).lora_A.weight", .f64, [a.rows, a.columns], Array(a.flattened)),
-      Item("\(prefix).lora_B.weight", .f64, [b.rows, b.columns], Array(b.flattened)),
+      TensorValues("\(prefix).lora_A.weight", .f64, [a.rows, a.columns], Array(a.flattened)),
+      TensorValues("\(prefix).lora_B.weight", .f64, [b.rows, b.columns], Array(b.flattened)),
     ]
   }
 
@@ -28,8 +29,8 @@ import Testing
     (a: normal(2, 5, seed: UInt64(10 + i)), b: normal(7, 2, seed: UInt64(20 + i)))
   }
 
-  private func run(_ configuration: String?) throws -> Folder {
-    let folder = try Folder()
+  private func run(_ configuration: String?) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     for (i, pair) in factors.enumerated() {
       try folder.write("run/checkpoint-\(i)/adapter_model.safetensors", items(pair.a, pair.b))
       if let configuration { try folder.write("run/checkpoint-\(i)/adapter_config.json", text: configuration) }
@@ -143,7 +144,7 @@ import Testing
   }
 
   @Test func patternsThatNeverEndAreRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let prefix = String(repeating: "a", count: 60)
     for i in 0...2 { try folder.write("step_\(i).safetensors", items(factors[i].a, factors[i].b, prefix: prefix)) }
     try folder.write("adapter_config.json", text: configuration("\"alpha_pattern\": {\"(a+)+b\": 4}"))
@@ -151,20 +152,21 @@ import Testing
   }
 
   @Test func otherLayoutsOfFactors() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for (i, pair) in factors.enumerated() {
       let (a, b) = (Matrix(pair.a.transposed), Matrix(pair.b.transposed))
       // mlx-lm: transposed, one scale that is not divided by the rank, flat files.
       try folder.write(
-        "mlx/000010\(i)_adapters.safetensors", Item("m.q.lora_a", .f64, [5, 2], Array(a.flattened)),
-        Item("m.q.lora_b", .f64, [2, 7], Array(b.flattened)))
+        "mlx/000010\(i)_adapters.safetensors", TensorValues("m.q.lora_a", .f64, [5, 2], Array(a.flattened)),
+        TensorValues("m.q.lora_b", .f64, [2, 7], Array(b.flattened)))
       // PEFT: an embedding, and a convolution.
       try folder.write(
-        "embedding/step_\(i).safetensors", Item("m.e.lora_embedding_A", .f64, [2, 5], Array(pair.a.flattened)),
-        Item("m.e.lora_embedding_B", .f64, [7, 2], Array(pair.b.flattened)))
+        "embedding/step_\(i).safetensors", TensorValues("m.e.lora_embedding_A", .f64, [2, 5], Array(pair.a.flattened)),
+        TensorValues("m.e.lora_embedding_B", .f64, [7, 2], Array(pair.b.flattened)))
       try folder.write(
-        "convolution/step_\(i).safetensors", Item("c.lora_A.x.weight", .f64, [2, 1, 5, 1], Array(pair.a.flattened)),
-        Item("c.lora_B.x.weight", .f64, [7, 2, 1, 1], Array(pair.b.flattened)))
+        "convolution/step_\(i).safetensors",
+        TensorValues("c.lora_A.x.weight", .f64, [2, 1, 5, 1], Array(pair.a.flattened)),
+        TensorValues("c.lora_B.x.weight", .f64, [7, 2, 1, 1], Array(pair.b.flattened)))
     }
     try folder.write(
       "mlx/adapter_config.json",
@@ -181,9 +183,11 @@ import Testing
   }
 
   @Test func tensorsBesideTheFactorsAreFollowedAsTheyAre() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for (i, pair) in factors.enumerated() {
-      let others = [Item("head.weight", .f64, [2], [Double(i), 1]), Item("alone.lora_A.weight", .f64, [1], [2])]
+      let others = [
+        TensorValues("head.weight", .f64, [2], [Double(i), 1]), TensorValues("alone.lora_A.weight", .f64, [1], [2]),
+      ]
       try folder.write("run/step_\(i).safetensors", others + items(pair.a, pair.b))
     }
     try folder.write("run/adapter_config.json", text: configuration())
@@ -195,15 +199,16 @@ import Testing
   @Test func runsOfAdaptersThatCannotBeRead() throws {
     let folder = try run(configuration())
     // The model that the adapters were trained on.
-    try folder.write("model.safetensors", Item("model.layers.0.q_proj.weight", [7, 5], .init(repeating: 1, count: 35)))
+    try folder.write(
+      "model.safetensors", TensorValues("model.layers.0.q_proj.weight", [7, 5], .init(repeating: 1, count: 35)))
     let message = refusal {
       try Trajectory(base: folder.file("model.safetensors"), checkpoints: folder.file("run"))
     }
     #expect(message.contains("count displacements from zero"))
     // Two adapters for one module, and factors of different ranks.
-    let two = try Folder()
-    let other = try Folder()
-    let high = try Folder()
+    let two = try TemporaryFolder()
+    let other = try TemporaryFolder()
+    let high = try TemporaryFolder()
     for i in 1...2 {
       let (a, b) = (factors[i].a, factors[i].b)
       try high.write("step_\(i).safetensors", items(.zeros(rows: 5000, columns: 1), .zeros(rows: 1, columns: 5000)))

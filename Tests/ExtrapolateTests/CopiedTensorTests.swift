@@ -2,6 +2,7 @@ import Extrapolate
 import Foundation
 import Nulls
 import TensorIO
+import _TestSupport
 import Testing
 
 @testable import Runs
@@ -16,23 +17,24 @@ extension Trajectory {
 /// Tensors that a forecast only copies, and types that cannot be compared.
 @Suite struct CopiedTensorTests {
   /// A run of three snapshots, the tensors of each given by its step.
-  private func run(_ items: (Int) -> [Item]) throws -> (folder: Folder, open: () throws -> Trajectory) {
-    let folder = try Folder()
+  private func run(_ items: (Int) -> [TensorValues]) throws -> (folder: TemporaryFolder, open: () throws -> Trajectory)
+  {
+    let folder = try TemporaryFolder()
     for step in 0...3 { try folder.write("w-\(step).safetensors", items(step)) }
     return (folder, { try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url) })
   }
 
-  private func weights(_ step: Int) -> Item { Item("w", .f32, [2], [Double(step), 1]) }
+  private func weights(_ step: Int) -> TensorValues { TensorValues("w", .f32, [2], [Double(step), 1]) }
 
   @Test(arguments: [ElementType.i32, .u32, .u8, .i8, .i64, .bool, .u16])
   func codesThatChangeAreAnError(type: ElementType) throws {
-    let changed = try run { [weights($0), Item("layer.weight", type, [3], [1, 0, $0 == 2 ? 1 : 0])] }
+    let changed = try run { [weights($0), TensorValues("layer.weight", type, [3], [1, 0, $0 == 2 ? 1 : 0])] }
     let error = TrajectoryError.changedCopy(
       snapshot: "w-2.safetensors", tensor: "layer.weight", content: type.rawValue)
     #expect(throws: error) { try changed.open().fit() }
     #expect(throws: error) { try changed.open().prefix(1) }
     #expect("\(error)".contains("\"layer.weight\" (\(type.rawValue)) differs from the base's"))
-    let same = try run { [weights($0), Item("layer.weight", type, [3], [1, 0, 1])] }
+    let same = try run { [weights($0), TensorValues("layer.weight", type, [3], [1, 0, 1])] }
     try same.open().fit().forecast(step: 5).write(to: same.folder.file("out"))
     #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
   }
@@ -40,7 +42,7 @@ extension Trajectory {
   @Test(arguments: [ElementType.f8e4m3, .f8e5m2, .c64, .f4]) func bytesThatAreNotReadAreCompared(type: ElementType)
     throws
   {
-    func write(_ folder: Folder, _ step: Int, byte: UInt8) throws {
+    func write(_ folder: TemporaryFolder, _ step: Int, byte: UInt8) throws {
       let layouts = [
         TensorLayout("w", .f32, shape: [2]), TensorLayout("q.weight", type, shape: [2, 4]),
         TensorLayout("q.weight_scale_inv", .f32, shape: [1]),
@@ -53,7 +55,7 @@ extension Trajectory {
       }
       try writer.finish()
     }
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for step in 0...2 { try write(folder, step, byte: 7) }
     let trajectory = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
     try trajectory.fit().forecast(step: 3).write(to: folder.file("out"))
@@ -72,8 +74,8 @@ extension Trajectory {
       ("q.weight", .i8, "q.SCB"), ("q.weight", .i8, "q.weight_scale"), ("e_blocks", .u8, "e_scales"),
     ])
   func scalesOfCodesAreNotForecast(codes: String, type: ElementType, scales: String) throws {
-    func items(_ step: Int, _ scale: Double) -> [Item] {
-      [weights(step), Item(codes, type, [2, 2], [1, 2, 3, 4]), Item(scales, .f32, [2], [scale, 1])]
+    func items(_ step: Int, _ scale: Double) -> [TensorValues] {
+      [weights(step), TensorValues(codes, type, [2, 2], [1, 2, 3, 4]), TensorValues(scales, .f32, [2], [scale, 1])]
     }
     let same = try run { items($0, 1) }
     #expect(try same.open().tensors.map(\.name) == ["w"])
@@ -90,7 +92,7 @@ extension Trajectory {
     let changed = try run { step in
       var codes = [Double](repeating: 1, count: count)
       codes[count - 1] = step == 3 ? 2 : 1
-      return [weights(step), Item("codes", .u8, [count], codes)]
+      return [weights(step), TensorValues("codes", .u8, [count], codes)]
     }
     #expect(throws: TrajectoryError.changedCopy(snapshot: "w-3.safetensors", tensor: "codes", content: "U8")) {
       try changed.open().fit()
@@ -99,7 +101,7 @@ extension Trajectory {
 
   @Test(arguments: [(ElementType.f16, ElementType.u8), (.u8, .f32), (.bf16, .i32), (.i32, .u32), (.i64, .f64)])
   func typesThatCannotBeCompared(base: ElementType, other: ElementType) throws {
-    let mixed = try run { [Item("w", $0 == 2 ? other : base, [2], [1, 0])] }
+    let mixed = try run { [TensorValues("w", $0 == 2 ? other : base, [2], [1, 0])] }
     #expect(
       throws: TrajectoryError.typeMismatch(snapshot: "w-2.safetensors", tensor: "w", found: other, base: base)
     ) {
@@ -109,7 +111,7 @@ extension Trajectory {
 
   @Test func floatingPointTypesAreComparedAsNumbers() throws {
     let types: [ElementType] = [.f16, .bf16, .f32, .f64]
-    let mixed = try run { [Item("w", types[$0], [2], [Double($0), 1])] }
+    let mixed = try run { [TensorValues("w", types[$0], [2], [Double($0), 1])] }
     let trajectory = try mixed.open()
     #expect(trajectory.typeDifferences.map(\.found) == [.bf16, .f32, .f64])
     #expect(trajectory.typeDifferences.allSatisfy { $0.base == .f16 && $0.tensor == "w" })
@@ -123,7 +125,7 @@ extension Trajectory {
       (ElementType.f16, 9000.0, 7, 8), (.bf16, 0x1p125, 7, 8), (.f32, 0x1p125, 7, 8), (.f64, 1e150, 1000, nil),
     ] as [(ElementType, Double, Int, Int?)])
   func numbersThatDoNotFitAreAnError(type: ElementType, slope: Double, last: Int, first: Int?) throws {
-    let (folder, open) = try run { [Item("w", type, [2], [slope * Double($0), 1])] }
+    let (folder, open) = try run { [TensorValues("w", type, [2], [slope * Double($0), 1])] }
     let out = folder.file("out")
     let fit = try open().fit()
     try fit.forecast(step: last, recipe: .secant).write(to: out)

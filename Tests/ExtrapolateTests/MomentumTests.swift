@@ -2,6 +2,7 @@ import Extrapolate
 import Foundation
 import Nulls
 import Tensor
+import _TestSupport
 import Testing
 
 @testable import Runs

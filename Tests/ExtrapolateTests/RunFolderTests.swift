@@ -2,16 +2,17 @@ import Extrapolate
 import Foundation
 import Nulls
 import TensorIO
+import _TestSupport
 import Testing
 
 @testable import Runs
 
 /// Which files and folders are snapshots, and what is said of the others.
 @Suite struct RunFolderTests {
-  private func weights(_ value: Double) -> Item { Item("w", [2], [value, 1]) }
+  private func weights(_ value: Double) -> TensorValues { TensorValues("w", [2], [value, 1]) }
 
   private func steps(_ names: String...) throws -> [Int] {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for (i, name) in names.enumerated() { try folder.write("run/\(name)", weights(Double(i))) }
     return try Trajectory(origin: .zero, checkpoints: folder.file("run")).steps
   }
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func whatIsLeftOutIsSaid() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let names = [
       "w-1.safetensors", "w-2.safetensors", "face.safetensors", "model-00001-of-00002.safetensors",
       "v2.safetensors", "best/model.safetensors", "old-0.safetensors",
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test func theStepOfTheBase() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["checkpoint-5", "global_step_7/actor/huggingface", "step_8", "000009"] {
       try folder.write("run/\(name)/model.safetensors", weights(1))
     }
@@ -89,7 +90,7 @@ import Testing
 
   @Test(arguments: ["w-9223372036854775808.safetensors", "step_99999999999999999999.safetensors"])
   func stepsThatNoIntegerHolds(name: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["w-1.safetensors", "w-2.safetensors", name] { try folder.write("run/\(name)", weights(1)) }
     let message = refusal {
       try Trajectory(origin: .zero, checkpoints: folder.file("run"))
@@ -98,7 +99,7 @@ import Testing
   }
 
   @Test func filesThatWouldBecomeSnapshots() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("run/checkpoint-5/model.safetensors", weights(1))
     try folder.write("run/logs/x.safetensors", weights(1))
     try FileManager.default.createSymbolicLink(
@@ -117,7 +118,7 @@ import Testing
   }
 
   @Test func twoNamesOfOneStep() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for name in ["step_10.safetensors", "checkpoint-10/model.safetensors", "w-20.safetensors"] {
       try folder.write("run/\(name)", weights(1))
     }
@@ -128,7 +129,7 @@ import Testing
 
   @Test func stepsBeyondWhatFloat64TellsApart() throws {
     // From a near base the differences are small, so that the secant is exact.
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let base = 1 << 53
     for i in 0...3 { try folder.write("run/w-\(base + i).safetensors", weights(Double(i))) }
     let near = try Trajectory(
@@ -138,7 +139,7 @@ import Testing
     // From a far one they would all be the same distance.
     #expect(throws: TrajectoryError.self) { try Trajectory(origin: .zero, checkpoints: folder.file("run")) }
     // Far steps that float64 does tell apart are fine.
-    let far = try Folder()
+    let far = try TemporaryFolder()
     for i in 1...3 { try far.write("run/w-\(i * 2_000_000_000_000_000_000).safetensors", weights(Double(i))) }
     try Trajectory(origin: .zero, checkpoints: far.file("run")).fit()
       .forecast(step: 8_000_000_000_000_000_000, recipe: .secant).write(to: far.file("f.safetensors"))

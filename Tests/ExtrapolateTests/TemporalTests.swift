@@ -2,14 +2,10 @@ import Extrapolate
 import Foundation
 import Nulls
 import Tensor
+import _TestSupport
 import Testing
 
 @testable import Runs
-
-func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-  var generator = SeededGenerator(seed: seed)
-  return .normal(rows: rows, columns: columns, using: &generator)
-}
 
 /// The Gram matrix of a path whose increments are these rows.
 func path(_ increments: Matrix<Double>) -> TemporalGram {

@@ -3,6 +3,7 @@ import Foundation
 import Nulls
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @testable import Runs

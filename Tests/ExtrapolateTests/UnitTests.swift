@@ -3,6 +3,7 @@ import Foundation
 import Nulls
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @testable import Runs
@@ -65,11 +66,11 @@ import Testing
   }
 
   @Test(arguments: [1e-130, 1, 1e80, 1e150]) func filesInEveryUnit(unit: Double) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let rows = normal(10, 6, seed: 2)
     var position = Vector<Double>(repeating: 0, count: 6)
     for i in 0..<10 {
-      try folder.write("w-\(i).safetensors", Item("w", .f64, [6], position.map { $0 * unit }))
+      try folder.write("w-\(i).safetensors", TensorValues("w", .f64, [6], position.map { $0 * unit }))
       position = position + rows.row(i) + Vector(repeating: 0.5, count: 6)
     }
     let fit = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url).fit(observing: 7)
@@ -83,18 +84,18 @@ import Testing
 
   @Test(arguments: [(1e-160, "vanish"), (1e200, "overflow")])
   func squaresThatFloat64DoesNotHoldAreAnError(unit: Double, word: String) throws {
-    let folder = try Folder()
-    for i in 0...3 { try folder.write("w-\(i).safetensors", Item("w", .f64, [2], [unit * Double(i), 1])) }
+    let folder = try TemporaryFolder()
+    for i in 0...3 { try folder.write("w-\(i).safetensors", TensorValues("w", .f64, [2], [unit * Double(i), 1])) }
     let run = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
     let message = refusal { try run.fit() }
     #expect(message.contains("squares \(word)"))
   }
 
   @Test func tensorsThatOverflowTogether() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     for i in 0...2 {
       let value = Double(i) * 0.6e154
-      try folder.write("w-\(i).safetensors", (0..<3).map { Item("w\($0)", .f64, [1], [value]) })
+      try folder.write("w-\(i).safetensors", (0..<3).map { TensorValues("w\($0)", .f64, [1], [value]) })
     }
     let run = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
     let message = refusal { try run.fit() }

@@ -1,11 +1,12 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @Suite struct SVDCommandTests {
   @Test func theFactorsRebuildTheMatrix() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = normal(7, 4, seed: 1)
     let path = try scratch.npy("a", a)
     let run = try linstruct("svd", path, "--json", "--output", scratch.file("f.safetensors").path)
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func leadingTripletsAndValuesOnly() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.npy("a", normal(30, 20, seed: 2).converted(to: Float.self))
     let output = scratch.file("f.safetensors")
     let leading = try linstruct("svd", path, "--rank", "3", "--json", "--output", output.path).json()
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func oddShapes() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let vector = scratch.file("v.safetensors")
     try SafetensorsFile.write([NamedTensor("v", Vector<Float>([3, 4]))], to: vector)
     let column = try linstruct("svd", vector.path, "--json").json()
@@ -52,7 +53,7 @@ import Testing
 
 @Suite struct SpectrumCommandTests {
   @Test func everyKindOfTensor() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("m.safetensors")
     let writer = try SafetensorsWriter(
       to: url,
@@ -98,7 +99,7 @@ import Testing
   }
 
   @Test func centringIsAsked() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.npy("a", Matrix<Double>([[10, 1], [10, -1]]))
     func rank(_ words: String...) throws -> Int? {
       let json = try linstruct(["spectrum", path, "--json"] + words).json()
@@ -111,7 +112,7 @@ import Testing
 
 @Suite struct PlaneCommandTests {
   @Test func anglesOfAKnownRotation() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let angle = 1e-9
     let a = try scratch.npy("a", Matrix<Double>([[1, 0], [0, 1], [0, 0]]))
     let b = try scratch.npy("b", Matrix<Double>([[cos(angle), 0], [0, 7], [sin(angle), 0]]))
@@ -126,7 +127,7 @@ import Testing
   }
 
   @Test func captureInBothOrientations() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let basis = try scratch.npy("b", Matrix<Float>([[2, 0], [0, 0], [0, 5], [0, 0]]))
     let row = try scratch.npy("r", Matrix<Double>([[3, 4, 0, 0]]))
     let column = try scratch.npy("c", Matrix<Float>([[3], [4], [0], [0]]))

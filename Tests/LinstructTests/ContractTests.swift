@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// What holds for every command: help, exit status, one JSON object, errors in words.
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func wordsThatAreWrongExitWith64() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(3, 2, seed: 1))
     for words in [
       ["nonsense"], ["isometry", a], ["svd"], ["svd", a, a], ["svd", a, "--nonsense"], ["svd", a, "-x"],
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func dataThatAreWrongExitWith1() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(3, 2, seed: 1))
     let b = try scratch.npy("b", normal(4, 2, seed: 1))
     let broken = try scratch.npy("nan", Matrix<Double>([[1, .nan]]))
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func theSameCommandGivesTheSameBytes() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(60, 40, seed: 2).converted(to: Float.self))
     for (name, words) in [("full", ["svd", a]), ("leading", ["svd", a, "--rank", "2"])] {
       let (first, second) = (scratch.file("\(name)1.safetensors"), scratch.file("\(name)2.safetensors"))
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func progressIsSilentWithoutATerminal() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(200, 200, seed: 3))
     let run = try linstruct("svd", a, "--repeat", "5", "--json")
     #expect(run.error.isEmpty)

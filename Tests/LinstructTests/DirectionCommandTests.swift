@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 private let positive = normal(7, 5, seed: 1).map { $0 + 0.5 }
@@ -39,7 +40,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func theDifferenceOfTheMeansAndItsExactP() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", positive), try scratch.npy("n", negative))
     let url = scratch.file("d.safetensors")
     let json = try linstruct(words(p, n, "difference-in-means", url)).json()
@@ -70,7 +71,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func pairsExchangeLabelsWithinPairs() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (a, b) = (normal(6, 3, seed: 3).map { $0 + 0.4 }, normal(6, 3, seed: 4))
     let url = scratch.file("d.safetensors")
     let json = try linstruct(words(scratch.npy("a", a), scratch.npy("b", b), "caa", url)).json()
@@ -87,7 +88,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func manyRowsAreSampledBySeed() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (normal(40, 6, seed: 5), normal(40, 6, seed: 6))
     let shifted = try scratch.npy("s", p.map { $0 + 1 })
     let (a, b) = (try scratch.npy("p", p), try scratch.npy("n", n))
@@ -107,9 +108,9 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
     (ElementType.f32, ElementType.f32, ElementType.f32), (.bf16, .f16, .f32), (.f64, .f32, .f64), (.i32, .f32, .f64),
   ])
   func theTypeOfTheResult(_ first: ElementType, _ second: ElementType, _ result: ElementType) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (a, b) = (Matrix<Double>([[3, 0], [4, 1]]), Matrix<Double>([[1, 2], [0, -4], [2, 0]]))
-    let path = try scratch.checkpoint("rows.safetensors", [Values("a", a, first), Values("b", b, second)]).path
+    let path = try scratch.write("rows.safetensors", [TensorValues("a", a, first), TensorValues("b", b, second)]).path
     let (file, array) = (scratch.file("d.safetensors"), scratch.file("d.npy"))
     for url in [file, array] {
       #expect(try linstruct(words("\(path)#a", "\(path)#b", "difference-in-means", url) + ["--integers"]).status == 0)
@@ -121,7 +122,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func theSameBytesTwice() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", positive), try scratch.npy("n", negative))
     for name in ["d.safetensors", "d.npy"] {
       let url = scratch.file(name)
@@ -131,7 +132,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func rowsThatGiveNoDirection() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("seven", positive), try scratch.npy("four", negative))
     let wide = try scratch.npy("wide", normal(7, 6, seed: 1))
     let one = try scratch.npy("one", normal(1, 5, seed: 1))
@@ -162,7 +163,7 @@ private func studentized(_ rows: Matrix<Double>, _ high: some Collection<Int>, _
   }
 
   @Test func whatIsNotBuiltIsRefusedByName() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", positive), try scratch.npy("n", negative))
     let url = scratch.file("d.npy")
     try expectRefusal(words(p, n, "principal", url), status: 64, saying: "--method principal", "not built yet")

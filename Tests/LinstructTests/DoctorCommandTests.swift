@@ -1,4 +1,5 @@
 import Foundation
+import _TestSupport
 import Testing
 
 @Suite struct DoctorCommandTests {
@@ -32,7 +33,7 @@ import Testing
 
   /// With less address space than OpenBLAS's threads want, the program runs on fewer, or says that it cannot.
   @Test(arguments: [180_000, 250_000, 340_000, 700_000, 2_000_000]) func littleAddressSpace(kibibytes: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let matrix = try scratch.npy("m", normal(60, 50, seed: 1))
     let run = try linstruct(["svd", matrix], addressSpace: kibibytes)
     #expect(run.status == 0 || (run.status == 1 && run.error.contains("ulimit -v")), "\(run.status): \(run.error)")

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 private let keys: Set<String> = [
@@ -18,7 +19,7 @@ private let keys: Set<String> = [
   }
 
   @Test func scoresWithTiesByHand() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (high, low) = ([3.0, 1, 1, 0], [1.0, 0, -1])
     let (p, n) = (try scratch.npy("p", rows(high)), try scratch.npy("n", rows(low)))
     // A row and a column are the same direction.
@@ -41,7 +42,7 @@ private let keys: Set<String> = [
   }
 
   @Test func pairsByHand() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (high, low) = ([3.0, 1, 1, 0, 2], [1.0, 1, 2, -1, 0])
     let (p, n) = (try scratch.npy("p", rows(high)), try scratch.npy("n", rows(low)))
     let v = try scratch.npy("v", Matrix<Double>([[0, 2]]))
@@ -58,7 +59,7 @@ private let keys: Set<String> = [
   }
 
   @Test func theMidpointOfTheFileDecides() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", rows([5, 3, 2])), try scratch.npy("n", rows([3, 1])))
     let url = scratch.file("v.safetensors")
     try SafetensorsFile.write(
@@ -71,7 +72,7 @@ private let keys: Set<String> = [
   }
 
   @Test func onItsOwnRowsThereIsNoPUnlessRefitted() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (a, b) = (normal(6, 4, seed: 1).map { $0 + 0.7 }, normal(6, 4, seed: 2))
     let (p, n) = (try scratch.npy("p", a), try scratch.npy("n", b))
     let url = scratch.file("d.safetensors")
@@ -92,7 +93,7 @@ private let keys: Set<String> = [
   }
 
   @Test func whatIsUndefinedIsNull() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", normal(4, 2, seed: 1)), try scratch.npy("n", normal(4, 2, seed: 2)))
     let zero = try linstruct(words(scratch.npy("z", Matrix<Double>.zeros(rows: 2, columns: 1)), p, n)).json()
     for key in keys { #expect(zero[key] is NSNull, "\(key)") }
@@ -104,7 +105,7 @@ private let keys: Set<String> = [
   }
 
   @Test func theSameOutputTwice() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", normal(30, 3, seed: 1)), try scratch.npy("n", normal(30, 3, seed: 2)))
     let v = try scratch.npy("v", Matrix<Double>([[1, 2, 3]]))
     for extra in [[], ["--paired"], ["--refit", "caa"], ["--seed", "7"]] {
@@ -116,7 +117,7 @@ private let keys: Set<String> = [
   }
 
   @Test func rowsThatDoNotFit() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("six", normal(6, 3, seed: 1)), try scratch.npy("five", normal(5, 3, seed: 2)))
     let wide = try scratch.npy("wide", normal(6, 4, seed: 3))
     let v = try scratch.npy("v", Matrix<Double>([[1, 2, 3]]))
@@ -137,7 +138,7 @@ private let keys: Set<String> = [
   }
 
   @Test func whatIsNotBuiltIsRefusedByName() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, v) = (try scratch.npy("p", normal(6, 3, seed: 1)), try scratch.npy("v", Matrix<Double>([[1, 2, 3]])))
     try expectRefusal(words(v, p, p) + ["--groups", "g.npy"], status: 64, saying: "--groups g.npy", "not built yet")
     try expectRefusal(words(v, p, p) + ["--refit", "principal"], status: 64, saying: "--refit principal", "not built")

@@ -1,26 +1,27 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// What is read and written: every kind of checkpoint, and those that are refused.
 extension ExtrapolateCommandTests {
   /// One checkpoint with every kind of tensor; the integers stay, and a forecast takes the base's.
-  private func mixed(_ step: Double) -> [Values] {
+  private func mixed(_ step: Double) -> [TensorValues] {
     [
-      Values("brain", .bf16, [2, 2], [1, 2 + step, -1 - 0.5 * step, 0]),
-      Values("half", .f16, [3], [0.5 + step, 1, 2 - step]),
-      Values("single", .f32, [1, 3], [step, 2 * step, 3]), Values("double", .f64, [2], [0.1 + step, 0.2]),
-      Values("ids", .i64, [2], [0x1p40, 7]), Values("mask", .u8, [3], [0, 255, 1]),
-      Values("norm", .bf16, [3], [1.5, 2.5, 3.5]), Values("scalar", .f32, [], [step]),
+      TensorValues("brain", .bf16, [2, 2], [1, 2 + step, -1 - 0.5 * step, 0]),
+      TensorValues("half", .f16, [3], [0.5 + step, 1, 2 - step]),
+      TensorValues("single", .f32, [1, 3], [step, 2 * step, 3]), TensorValues("double", .f64, [2], [0.1 + step, 0.2]),
+      TensorValues("ids", .i64, [2], [0x1p40, 7]), TensorValues("mask", .u8, [3], [0, 255, 1]),
+      TensorValues("norm", .bf16, [3], [1.5, 2.5, 3.5]), TensorValues("scalar", .f32, [], [step]),
     ]
   }
 
   @Test func theForecastLooksLikeTheBase() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let metadata = ["format": "pt", "note": "größer"]
     for step in 0...3 {
-      try scratch.checkpoint(
+      try scratch.write(
         "run/w-\(step).safetensors", mixed(Double(step)), metadata: step == 0 ? metadata : ["format": "other"])
     }
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
@@ -40,11 +41,11 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func lowPrecisionIsRoundedOnce() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = normal(3, 50, seed: 21)
     func stored(_ i: Int) -> [Double] { rows.row(i).map { Double(Float(BFloat16($0))) } }
     for i in 0..<3 {
-      try scratch.checkpoint("run/w-\(i).safetensors", [Values("w", .bf16, [50], Array(rows.row(i)))])
+      try scratch.write("run/w-\(i).safetensors", [TensorValues("w", .bf16, [50], Array(rows.row(i)))])
     }
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let all = words(folder.appending(path: "w-0.safetensors"), folder, 5, url) + ["--recipe", "secant"]
@@ -56,12 +57,12 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func foldersOfShardsAreSnapshots() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for step in 0...3 {
       let name = step == 0 ? "base" : step == 3 ? "run/global_step_3" : "run/checkpoint-\(step)"
       let w = start + Double(step) * velocity
-      try scratch.checkpoint("\(name)/model-00001-of-00002.safetensors", [Values("w", w)])
-      try scratch.checkpoint("\(name)/model-00002-of-00002.safetensors", [Values("b", .f32, [1], [Double(step)])])
+      try scratch.write("\(name)/model-00001-of-00002.safetensors", [TensorValues("w", w)])
+      try scratch.write("\(name)/model-00002-of-00002.safetensors", [TensorValues("b", .f32, [1], [Double(step)])])
       let index = [
         "weight_map": ["w": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"]
       ]
@@ -70,7 +71,7 @@ extension ExtrapolateCommandTests {
     }
     // Names that are no snapshots: a shard, another ending, no step.
     for name in ["model-00001-of-00003.safetensors", "last.safetensors", "notes-4.txt"] {
-      try scratch.checkpoint("run/\(name)", [Values("x", .f32, [1], [1])])
+      try scratch.write("run/\(name)", [TensorValues("x", .f32, [1], [1])])
     }
     let url = scratch.file("f.safetensors")
     let json = try linstruct(words(scratch.file("base"), scratch.file("run"), 4, url)).json()
@@ -81,7 +82,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func theSameBytesTwice() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     _ = try noisyRun(scratch, steps: [1, 2, 4, 5, 7, 8, 10, 11, 12, 13, 15, 16, 18])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let all = words(folder.appending(path: "step-0.safetensors"), folder, 30, url)
@@ -92,7 +93,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func runsThatCannotBeForecast() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [0])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let base = folder.appending(path: "w-0.safetensors")
@@ -105,20 +106,20 @@ extension ExtrapolateCommandTests {
     try expectRefusal(words(base, scratch.file("nowhere"), 40, url), status: 1, saying: "nowhere", "cannot be listed")
     try expectRefusal(words(scratch.file("no.safetensors"), folder, 40, url), status: 1, saying: "no.safetensors")
 
-    try scratch.checkpoint("run/w-2.safetensors", [Values("w", start)])
+    try scratch.write("run/w-2.safetensors", [TensorValues("w", start)])
     try expectRefusal(
       all, status: 1, saying: "w-2.safetensors", "\"w.still\"", "missing", "must come from the base's model")
-    let still = Values("w.still", .f32, [2], [1, 2])
-    try scratch.checkpoint("run/w-2.safetensors", [Values("w", Matrix(start.transposed)), still])
+    let still = TensorValues("w.still", .f32, [2], [1, 2])
+    try scratch.write("run/w-2.safetensors", [TensorValues("w", Matrix(start.transposed)), still])
     try expectRefusal(all, status: 1, saying: "w-2.safetensors", "\"w\"", "[3, 2]", "[2, 3]", "resized?")
     var entries = start
     entries[1, 1] = .nan
-    try scratch.checkpoint("run/w-2.safetensors", [Values("w", entries), still])
+    try scratch.write("run/w-2.safetensors", [TensorValues("w", entries), still])
     try expectRefusal(all, status: 1, saying: "w-2.safetensors", "\"w\"", "NaN", "leave this snapshot out")
     try Data("not a checkpoint".utf8).write(to: scratch.file("run/w-2.safetensors"))
     try expectRefusal(all, status: 1, saying: "w-2.safetensors")
     try lineRun(scratch, steps: [2, 3])
-    try scratch.checkpoint("run/copy-3.safetensors", [Values("w", start), still])
+    try scratch.write("run/copy-3.safetensors", [TensorValues("w", start), still])
     try expectRefusal(all, status: 1, saying: "step 3", "copy-3.safetensors", "w-3.safetensors", "remove one")
     try FileManager.default.removeItem(at: scratch.file("run/copy-3.safetensors"))
     for observe in ["0", "1"] {
@@ -131,7 +132,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func wordsThatAreWrong() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [5, 6, 7, 8])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let base = folder.appending(path: "w-5.safetensors")

@@ -1,12 +1,13 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// What is said of a run: its folder, its types, its adapters, and how well each recipe does.
 extension ExtrapolateCommandTests {
   @Test func everyRecipesSkillIsPrinted() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     _ = try noisyRun(scratch, steps: [1, 2, 4, 5, 7, 8, 10, 11])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let all = words(folder.appending(path: "step-0.safetensors"), folder, 15, url) + ["--observe", "7"]
@@ -29,14 +30,14 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func secantThatLosesIsWarnedOf() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for (step, value) in [0.0, 1, 3, 3, 3].enumerated() {
-      try scratch.checkpoint("run/w-\(step).safetensors", [Values("w", .f32, [1], [value])])
+      try scratch.write("run/w-\(step).safetensors", [TensorValues("w", .f32, [1], [value])])
     }
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let all = words(folder.appending(path: "w-0.safetensors"), folder, 5, url) + ["--recipe", "secant"]
     #expect(try linstruct(all).error.isEmpty)
-    try scratch.checkpoint("run/w-3.safetensors", [Values("w", .f32, [1], [3.5])])
+    try scratch.write("run/w-3.safetensors", [TensorValues("w", .f32, [1], [3.5])])
     let run = try linstruct(all + ["--observe", "2"])
     #expect(run.status == 0 && run.error.contains("warning: --recipe secant is worse than keeping the last"))
     #expect(
@@ -44,7 +45,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func momentumCorrectsTheTests() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: Array(0...10))
     let folder = scratch.file("run")
     let all = words(folder.appending(path: "w-0.safetensors"), folder, 20, scratch.file("f.safetensors"))
@@ -64,12 +65,12 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func whatIsLeftOutIsAWarning() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for name in ["step_10", "step20", "0000030_adapters", "face", "model-00001-of-00002"] {
-      try scratch.checkpoint("run/\(name).safetensors", [Values("w", .f32, [1], [1])])
+      try scratch.write("run/\(name).safetensors", [TensorValues("w", .f32, [1], [1])])
     }
-    try scratch.checkpoint("run/global_step_40/actor/huggingface/model.safetensors", [Values("w", .f32, [1], [2])])
-    let base = try scratch.checkpoint("base.safetensors", [Values("w", .f32, [1], [0])])
+    try scratch.write("run/global_step_40/actor/huggingface/model.safetensors", [TensorValues("w", .f32, [1], [2])])
+    let base = try scratch.write("base.safetensors", [TensorValues("w", .f32, [1], [0])])
     let run = try linstruct(words(base, scratch.file("run"), 50, scratch.file("f.safetensors")))
     let json = try run.json()
     #expect(json["steps"] as? [Int] == [10, 20, 30, 40])
@@ -82,12 +83,13 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func codesTypesAndOverflow() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     func write(_ step: Int, codes: Double, type: ElementType = .f16, value: Double? = nil) throws {
-      try scratch.checkpoint(
+      try scratch.write(
         "run/w-\(step).safetensors",
         [
-          Values("norm", type, [1], [value ?? 9000 * Double(step)]), Values("q.qweight", .i32, [2], [codes, 7]),
+          TensorValues("norm", type, [1], [value ?? 9000 * Double(step)]),
+          TensorValues("q.qweight", .i32, [2], [codes, 7]),
         ])
     }
     for step in 0...3 { try write(step, codes: 5) }
@@ -109,19 +111,19 @@ extension ExtrapolateCommandTests {
   }
 
   /// A run of adapters: folders with factors and a configuration.
-  private func adapters(_ scratch: Scratch, configuration: String?) throws {
+  private func adapters(_ scratch: TemporaryFolder, configuration: String?) throws {
     for step in 0...8 {
       let (a, b) = (normal(2, 4, seed: UInt64(step)), normal(3, 2, seed: UInt64(50 + step)))
       let name = "run/checkpoint-\(step)"
-      try scratch.checkpoint(
+      try scratch.write(
         "\(name)/adapter_model.safetensors",
-        [Values("base_model.model.q.lora_A.weight", a), Values("base_model.model.q.lora_B.weight", b)])
+        [TensorValues("base_model.model.q.lora_A.weight", a), TensorValues("base_model.model.q.lora_B.weight", b)])
       try configuration.map { try Data($0.utf8).write(to: scratch.file("\(name)/adapter_config.json")) }
     }
   }
 
   @Test func adaptersAsFactorsAndAsProducts() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try adapters(scratch, configuration: #"{"peft_type": "LORA", "r": 2, "lora_alpha": 8}"#)
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let zero = ["extrapolate", "--base", "zero", "--checkpoints", folder.path, "--target", "10"]
@@ -154,7 +156,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func adaptersWhoseScaleIsNotKnown() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try adapters(scratch, configuration: nil)
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let zero = ["extrapolate", "--base", "zero", "--checkpoints", folder.path, "--target", "10"]
@@ -168,7 +170,7 @@ extension ExtrapolateCommandTests {
     try expectRefusal(zero + ["--as", "product"], status: 1, saying: "\"use_dora\"", "[unsupported-adapter]")
     // A model that is no adapter has nothing to multiply.
     try lineRun(scratch, steps: [0, 1, 2])
-    let plain = try Scratch()
+    let plain = try TemporaryFolder()
     try lineRun(plain, steps: [0, 1, 2])
     let base = plain.file("run/w-0.safetensors").path
     try expectRefusal(
@@ -177,7 +179,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func outputsThatWouldBecomeSnapshots() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [0, 1, 2])
     let folder = scratch.file("run")
     let base = folder.appending(path: "w-0.safetensors")
@@ -197,11 +199,11 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func outputsThatAreInputs() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // As in a hub's cache: links to blobs, the base and a snapshot's folder elsewhere.
     for step in 0...3 {
-      let w = Values("w", start + Double(step) * velocity)
-      try scratch.checkpoint("blobs/\(step).safetensors", [w])
+      let w = TensorValues("w", start + Double(step) * velocity)
+      try scratch.write("blobs/\(step).safetensors", [w])
       let name = step == 3 ? "run/checkpoint-3/model.safetensors" : "run/w-\(step).safetensors"
       try FileManager.default.createDirectory(
         at: scratch.file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -224,7 +226,7 @@ extension ExtrapolateCommandTests {
   }
 
   @Test func zeroMeansZero() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [0, 1, 2])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let all = ["extrapolate", "--base", "zero", "--checkpoints", folder.path, "--target", "4", "--output", url.path]

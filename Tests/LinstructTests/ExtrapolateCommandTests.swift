@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 private let keys: Set<String> = ["steps", "verdict", "skill", "horizon_ratio", "tensors"]
@@ -44,15 +45,16 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   /// A run on an exact line: the weights at a step are start + step·velocity.
-  func lineRun(_ scratch: Scratch, steps: [Int], origin: Int = 0) throws {
+  func lineRun(_ scratch: TemporaryFolder, steps: [Int], origin: Int = 0) throws {
     for step in steps {
       let w = start + Double(step - origin) * velocity
-      try scratch.checkpoint("run/w-\(step).safetensors", [Values("w", w), Values("w.still", .f32, [2], [1, 2])])
+      try scratch.write(
+        "run/w-\(step).safetensors", [TensorValues("w", w), TensorValues("w.still", .f32, [2], [1, 2])])
     }
   }
 
   @Test func aLineIsForecastExactly() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // Uneven steps: the line is in the step, not in the number of the snapshot.
     try lineRun(scratch, steps: [0, 2, 3, 7, 10])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
@@ -76,7 +78,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   @Test func aTargetFarBeyondTheRunBringsAWarning() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [0, 1, 2])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     func run(_ target: Int) throws -> Outcome {
@@ -93,7 +95,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   @Test func theStepOfTheBaseComesFromItsName() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: [90, 100, 110, 125, 130], origin: 100)
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let json = try linstruct(words(folder.appending(path: "w-100.safetensors"), folder, 160, url)).json()
@@ -109,7 +111,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   @Test func aLongLineIsALine() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try lineRun(scratch, steps: Array(0...10))
     let folder = scratch.file("run")
     let all = words(folder.appending(path: "w-0.safetensors"), folder, 20, scratch.file("f.safetensors"))
@@ -126,7 +128,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   /// A drifting, turning and noisy run of two tensors.
-  func noisyRun(_ scratch: Scratch, steps: [Double]) throws -> [(name: String, rows: Matrix<Double>)] {
+  func noisyRun(_ scratch: TemporaryFolder, steps: [Double]) throws -> [(name: String, rows: Matrix<Double>)] {
     let shapes = [("a", 6, UInt64(11), 1.0), ("b", 4, UInt64(12), 0.05)]
     let runs = shapes.map { name, width, seed, drift in
       let noise = normal(steps.count + 1, width, seed: seed)
@@ -141,14 +143,14 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       return (name: name, rows: rows)
     }
     for (i, step) in ([0] + steps).enumerated() {
-      let tensors = runs.map { Values($0.name, .f64, [$0.rows.columns], Array($0.rows.row(i))) }
-      try scratch.checkpoint("run/step-\(Int(step)).safetensors", tensors)
+      let tensors = runs.map { TensorValues($0.name, .f64, [$0.rows.columns], Array($0.rows.row(i))) }
+      try scratch.write("run/step-\(Int(step)).safetensors", tensors)
     }
     return runs
   }
 
   @Test func everyFigureOfANoisyRunByHand() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let steps: [Double] = [1, 2, 4, 5, 7, 8, 10, 11]
     let runs = try noisyRun(scratch, steps: steps)
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
@@ -222,7 +224,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
   }
 
   @Test func everyRecipeAndItsSkillByHand() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let steps: [Double] = [1, 2, 4, 5, 7, 8, 10, 11]
     let (observed, target) = (5, 15.0)
     let runs = try noisyRun(scratch, steps: steps)

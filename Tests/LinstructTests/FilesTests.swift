@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Files and names as people have them, through the executable.
@@ -8,19 +9,20 @@ import Testing
   private let grid = Matrix<Double>([[3, 1], [0, 2], [1, 1]])
 
   /// A checkpoint with a plain weight, plain integers, and a quantized weight with its scales.
-  private func model(_ scratch: Scratch) throws -> String {
+  private func model(_ scratch: TemporaryFolder) throws -> String {
     let codes = (0..<6).map(Double.init)
-    return try scratch.checkpoint(
+    return try scratch.write(
       "m.safetensors",
       [
-        Values("w", grid, .f32), Values("ids", .i64, [3, 2], codes), Values("q.weight", .u32, [3, 2], codes),
-        Values("q.scales", .f16, [3, 2], codes), Values("q.biases", .f16, [3, 2], codes),
+        TensorValues("w", grid, .f32), TensorValues("ids", .i64, [3, 2], codes),
+        TensorValues("q.weight", .u32, [3, 2], codes),
+        TensorValues("q.scales", .f16, [3, 2], codes), TensorValues("q.biases", .f16, [3, 2], codes),
       ]
     ).path
   }
 
   @Test func codesAreRefusedByEveryCommandThatTakesAMatrix() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try model(scratch)
     let (codes, plain, output) = ("\(path)#q.weight", "\(path)#w", scratch.file("o.safetensors").path)
     for more in [[], ["--integers"]] {
@@ -40,7 +42,7 @@ import Testing
   }
 
   @Test func integersAreNumbersWhereTheyAreAskedFor() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try model(scratch)
     for words in [["svd", "\(path)#ids"], ["angles", "\(path)#ids", "\(path)#w"], ["spectrum", "\(path)#ids"]] {
       try expectRefusal(words, status: 1, saying: "ids", "I64", "--integers", "[codes]")
@@ -55,7 +57,7 @@ import Testing
   }
 
   @Test func whatIsSkippedHasNameTypeAndReason() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("m.safetensors")
     let layouts: [(String, ElementType, [Int])] = [
       ("w", .f32, [2, 2]), ("v", .f32, [4]), ("five", .f32, [1, 1, 1, 1, 4]), ("none", .f32, [0, 1_000_001]),
@@ -96,7 +98,7 @@ import Testing
   }
 
   @Test func anOutputThatIsAnInputIsRefusedBeforeTheWork() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try model(scratch)
     let before = try Data(contentsOf: URL(filePath: path))
     let files = FileManager.default
@@ -118,7 +120,7 @@ import Testing
   }
 
   @Test func outputsAreOpenedBeforeTheWork() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let missing = scratch.file("no/folder/o.safetensors").path
     // The input does not exist either, but the output comes first.
     try expectRefusal(
@@ -126,7 +128,7 @@ import Testing
   }
 
   @Test func archivesWhereverAMatrixIsTaken() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "TensorIOTests/Fixtures")
     for name in ["stored.npz", "deflated.npz"] {
@@ -144,10 +146,10 @@ import Testing
   }
 
   @Test func matricesAndLayersOfThreeDimensions() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let values = (0..<24).map { Double($0 * $0 % 7) }
-    let path = try scratch.checkpoint(
-      "m.safetensors", [Values("e", .f64, [2, 3, 4], values), Values("e[0]", .f64, [1, 1], [5])]
+    let path = try scratch.write(
+      "m.safetensors", [TensorValues("e", .f64, [2, 3, 4], values), TensorValues("e[0]", .f64, [1, 1], [5])]
     ).path
     func shape(_ argument: String) throws -> [Int]? {
       try linstruct("svd", argument, "--json").json()["shape"] as? [Int]
@@ -171,11 +173,11 @@ import Testing
   }
 
   @Test func theHashIsLookedForFromTheRight() throws {
-    let scratch = try Scratch()
-    let odd = try scratch.checkpoint("a#b.safetensors", [Values("x#y", grid), Values("z", grid)]).path
+    let scratch = try TemporaryFolder()
+    let odd = try scratch.write("a#b.safetensors", [TensorValues("x#y", grid), TensorValues("z", grid)]).path
     for argument in ["\(odd)#x#y", "\(odd)#z"] { #expect(try linstruct("svd", argument).status == 0) }
     // A path that exists as it stands wins over a name.
-    _ = try scratch.checkpoint("m.safetensors", [Values("w.npy", grid)])
+    _ = try scratch.write("m.safetensors", [TensorValues("w.npy", grid)])
     try NumpyFile.write(Matrix<Double>([[1]]), to: scratch.file("m.safetensors#w.npy"))
     let json = try linstruct("svd", scratch.file("m.safetensors#w.npy").path, "--json").json()
     #expect(json["shape"] as? [Int] == [1, 1])
@@ -183,7 +185,7 @@ import Testing
   }
 
   @Test func namesThatDifferByNormalizationOnlyAndPathsThatAreNoText() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("m.safetensors")
     try SafetensorsFile.write(
       [NamedTensor("\u{E9}", Matrix<Double>([[1]])), NamedTensor("e\u{301}", Matrix<Double>([[2]]))], to: url)
@@ -209,8 +211,8 @@ import Testing
   }
 
   @Test func aSnapshotOfTheHubIsOpenedThroughItsLinks() throws {
-    let scratch = try Scratch()
-    _ = try scratch.checkpoint("models--a--b/blobs/0f", [Values("w", grid)])
+    let scratch = try TemporaryFolder()
+    _ = try scratch.write("models--a--b/blobs/0f", [TensorValues("w", grid)])
     let snapshot = scratch.file("models--a--b/snapshots/1234")
     try FileManager.default.createDirectory(at: snapshot, withIntermediateDirectories: true)
     let link = snapshot.appending(path: "model.safetensors").path
@@ -226,7 +228,7 @@ import Testing
   }
 
   @Test func aWriteBeyondTheLimitOfFileSizesIsAnError() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let path = try scratch.npy("a", normal(60, 60, seed: 1))
     let output = scratch.file("o.safetensors")
     try Data([1]).write(to: output)

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Which rows a p-value or a verdict holds for, on the command line.
@@ -9,7 +10,7 @@ import Testing
   private let low = normal(8, 12, seed: 2)
 
   /// A direction of noise in both kinds of file, and its rows.
-  private func made(_ scratch: Scratch) throws -> (p: String, n: String, named: String, bare: String) {
+  private func made(_ scratch: TemporaryFolder) throws -> (p: String, n: String, named: String, bare: String) {
     let (p, n) = (try scratch.npy("p", high), try scratch.npy("n", low))
     for name in ["d.safetensors", "d.npy"] {
       let run = try linstruct(
@@ -27,7 +28,7 @@ import Testing
   private func p(_ words: [String]) throws -> Any? { try linstruct(words + ["--json"]).json()["permutation_p"] }
 
   @Test func aDirectionWithoutFingerprintsHasNoPUnlessAsserted() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n, named, bare) = try made(scratch)
     let (held, others) = (try scratch.npy("h", normal(7, 12, seed: 3)), try scratch.npy("o", normal(7, 12, seed: 4)))
     #expect(try self.p(words(bare, p, n)) is NSNull && self.p(words(bare, held, others)) is NSNull)
@@ -46,9 +47,10 @@ import Testing
   }
 
   @Test(arguments: [ElementType.f64, .f32, .f16, .bf16]) func theRowsAreKnownInEveryType(_ type: ElementType) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (_, _, named, _) = try made(scratch)
-    let copies = try scratch.checkpoint("copy.safetensors", [Values("p", high, type), Values("n", low, type)]).path
+    let copies = try scratch.write("copy.safetensors", [TensorValues("p", high, type), TensorValues("n", low, type)])
+      .path
     let others = try scratch.npy("o", normal(7, 12, seed: 4))
     for direction in [named, "\(named)#direction", "\(named)#midpoint"] {
       #expect(try p(words(direction, "\(copies)#p", "\(copies)#n")) is NSNull, "\(direction)")
@@ -71,17 +73,18 @@ import Testing
       "row_fingerprints", "rounded_row_fingerprints",
     ]) func aListThatIsNoneIsAnError(_ list: String, _ key: String) throws
   {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = try scratch.npy("p", high)
-    let url = try scratch.checkpoint(
-      "d.safetensors", [Values("direction", .f64, [12], [Double](repeating: 1, count: 12))], metadata: [key: list])
+    let url = try scratch.write(
+      "d.safetensors", [TensorValues("direction", .f64, [12], [Double](repeating: 1, count: 12))], metadata: [key: list]
+    )
     for direction in [url.path, "\(url.path)#direction"] {
       try expectRefusal(words(direction, rows, rows), status: 1, saying: "d.safetensors", key, "linstruct direction")
     }
   }
 
   @Test func theVerdictOfADirectionStandsInItsFile() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (p, n) = (try scratch.npy("p", high), try scratch.npy("n", low))
     let shifted = try scratch.npy("s", high.map { $0 + 3 })
     for (rows, verdict) in [(p, "no direction"), (shifted, "direction")] {
@@ -100,7 +103,7 @@ import Testing
 
   /// Both directions from the same prompts share their noise, which the map carries across.
   @Test func aTransferHasAVerdictOnlyFromOtherPrompts() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let x = normal(40, 12, seed: 5)
     let map = normal(12, 6, seed: 6)
     let native = try scratch.npy("u", Matrix(row: (high * map).meanRow - (low * map).meanRow))
@@ -126,7 +129,7 @@ import Testing
   }
 
   @Test func nothingMeasuredIsNull() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let v = try scratch.npy("v", Matrix<Double>([[1, 0]]))
     let flat = try scratch.npy("f", Matrix<Double>(rows: 5, columns: 2) { i, j in j == 0 ? 0.1 : Double(i) })
     let one = try scratch.npy("one", Matrix<Double>([[1, 2]])), two = try scratch.npy("two", Matrix<Double>([[3, 2]]))
@@ -142,8 +145,8 @@ import Testing
 
   /// An output that is an input would be lost.
   @Test func anOutputIsNoInput() throws {
-    let scratch = try Scratch()
-    let rows = try scratch.checkpoint("rows.safetensors", [Values("p", high), Values("n", low)])
+    let scratch = try TemporaryFolder()
+    let rows = try scratch.write("rows.safetensors", [TensorValues("p", high), TensorValues("n", low)])
     let link = scratch.file("link.safetensors")
     try FileManager.default.createSymbolicLink(at: link, withDestinationURL: rows)
     let bytes = try Data(contentsOf: rows)
@@ -169,7 +172,7 @@ import Testing
   }
 
   @Test func rowsAtTheEndOfTheRangeReturn() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let signs = normal(12, 5, seed: 8).map { $0 > 0 ? 1.7e308 : -1.7e308 }
     let (p, n) = (try scratch.npy("p", signs[rows: 0..<6]), try scratch.npy("n", signs[rows: 6..<12]))
     let v = try scratch.npy("v", Matrix<Double>([[1, 2, 3, 4, 5]]))

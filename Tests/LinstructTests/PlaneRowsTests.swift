@@ -1,12 +1,13 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Planes that rows span, planes that are the whole space, and planes of dimension 0.
 @Suite struct PlaneRowsTests {
   @Test func theRightVectorsOfAnSVDSpanByRows() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (a, b) = (normal(6, 20, seed: 1), normal(6, 20, seed: 2))
     for (name, matrix) in [("a", a), ("b", b)] {
       #expect(
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func captureTakesABasisInRows() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = try scratch.npy("b", Matrix<Float>([[2, 0, 0, 0], [0, 0, 5, 0]]))
     let vector = try scratch.npy("d", Matrix<Double>([[3, 4, 0, 0]]))
     let json = try linstruct("capture", "--basis", rows, "--displacement", vector, "--rows", "--json").json()
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test func anEmptyPlaneIsUndefinedInTextAsInJSON() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", Matrix<Double>([[1, 0], [0, 1], [0, 0]]))
     let zero = try scratch.npy("z", Matrix<Double>.zeros(rows: 3, columns: 2))
     for pair in [(a, zero), (zero, a), (zero, zero)] {
@@ -74,15 +75,16 @@ import Testing
   @Test(arguments: [ElementType.bf16, .f16, .f32, .f64, .i32]) func theStoredTypeDecidesTheRank(type: ElementType)
     throws
   {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = normal(60, 2, seed: 3).map { type == .i32 ? ($0 * 1000).rounded() : $0 }
     let sums = Matrix<Double>(rows: 60, columns: 3) { i, j in j < 2 ? a[i, j] : a[i, 0] + a[i, 1] }
     let slope = tan(Double.pi / 18)
     let near = Matrix<Double>(rows: 60, columns: 2) { i, j in
       (type == .i32 ? 1000 : 1) * (j == 0 ? 1 : 1 + (i < 30 ? slope : -slope))
     }.map { type == .i32 ? $0.rounded() : $0 }
-    let path = try scratch.checkpoint(
-      "m.safetensors", [Values("sums", sums, type), Values("near", near, type), Values("first", a, type)]
+    let path = try scratch.write(
+      "m.safetensors",
+      [TensorValues("sums", sums, type), TensorValues("near", near, type), TensorValues("first", a, type)]
     ).path
     let extra = type == .i32 ? ["--integers"] : []
     for (name, columns) in [("sums", 3), ("near", 2)] {
@@ -96,7 +98,7 @@ import Testing
 
   /// Float32 columns so long that max(m, n)·ε dropped the second of them.
   @Test func longColumnsKeepTheirDirections() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // Ten degrees apart.
     let slope = Float(tan(Double.pi / 18))
     let rows = [1 + slope, 1 - slope].map {

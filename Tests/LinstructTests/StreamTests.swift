@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Standard streams that are closed, full, or read no further.
@@ -23,10 +24,10 @@ import Testing
 
   @Test(arguments: ["2>&-", "2>/dev/full", "<&- 2>&-"])
   func warningsThatCannotBeWrittenChangeNothing(redirection: String) throws {
-    let scratch = try Scratch()
-    let base = try scratch.checkpoint("base.safetensors", [Values("w", normal(2, 2, seed: 1))])
+    let scratch = try TemporaryFolder()
+    let base = try scratch.write("base.safetensors", [TensorValues("w", normal(2, 2, seed: 1))])
     for step in 1...3 {
-      try scratch.checkpoint("run/s-\(step).safetensors", [Values("w", normal(2, 2, seed: UInt64(step + 1)))])
+      try scratch.write("run/s-\(step).safetensors", [TensorValues("w", normal(2, 2, seed: UInt64(step + 1)))])
     }
     let output = scratch.file("f.safetensors")
     let words = [
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func aReaderThatStopsIsNoError() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(3, 2, seed: 1))
     for words in [["--help"], ["svd", a, "--json"], ["spectrum", a]] {
       let process = Process()
@@ -73,10 +74,10 @@ import Testing
   }
 
   @Test func controlCharactersOfNamesAreEscaped() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = "w\u{202E}\u{2028}z"
-    let url = try scratch.checkpoint(
-      "m.safetensors", [Values(name, normal(2, 2, seed: 1)), Values("bias\u{2066}", .f32, [2], [1, 2])])
+    let url = try scratch.write(
+      "m.safetensors", [TensorValues(name, normal(2, 2, seed: 1)), TensorValues("bias\u{2066}", .f32, [2], [1, 2])])
     let shown = "w\\u202e\\u2028z"
     let path = try scratch.npy("a\u{1B}[2J\r\n\tz", normal(2, 2, seed: 1))
     for words in [

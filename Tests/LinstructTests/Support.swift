@@ -51,64 +51,6 @@ func linstruct(
   return Outcome(status: process.terminationStatus, output: text, error: message)
 }
 
-/// A folder that is removed when the test ends.
-final class Scratch {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "linstruct-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func file(_ name: String) -> URL { url.appending(path: name) }
-
-  /// Writes a matrix as `name.npy` and returns its path.
-  func npy<E>(_ name: String, _ matrix: Matrix<E>) throws -> String {
-    try NumpyFile.write(matrix, to: file("\(name).npy"))
-    return file("\(name).npy").path
-  }
-}
-
-func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-  var generator = SeededGenerator(seed: seed)
-  return .normal(rows: rows, columns: columns, using: &generator)
-}
-
-/// A tensor of any type, by its values in float64.
-struct Values {
-  let name: String
-  let type: ElementType
-  let shape: [Int]
-  let values: [Double]
-
-  init(_ name: String, _ type: ElementType, _ shape: [Int], _ values: [Double]) {
-    (self.name, self.type, self.shape, self.values) = (name, type, shape, values)
-  }
-
-  init(_ name: String, _ matrix: Matrix<Double>, _ type: ElementType = .f64) {
-    self.init(name, type, [matrix.rows, matrix.columns], Array(matrix.flattened))
-  }
-}
-
-extension Scratch {
-  /// Writes tensors as a safetensors file and returns where.
-  @discardableResult
-  func checkpoint(_ name: String, _ tensors: [Values], metadata: [String: String] = [:]) throws -> URL {
-    let url = file(name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    let writer = try SafetensorsWriter(
-      to: url, tensors: tensors.map { TensorLayout($0.name, $0.type, shape: $0.shape) }, metadata: metadata)
-    for info in writer.tensors {
-      guard let tensor = tensors.first(where: { $0.name == info.name }) else { continue }
-      try tensor.values.withUnsafeBufferPointer { try writer.append($0, to: info.name) }
-    }
-    try writer.finish()
-    return url
-  }
-}
-
 /// A number of a JSON object.
 func number(_ json: [String: Any], _ key: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
   try #require(json[key] as? Double, "\(key)", sourceLocation: sourceLocation)
@@ -119,11 +61,6 @@ func object(
   _ json: [String: Any], _ key: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> [String: Any] {
   try #require(json[key] as? [String: Any], "\(key)", sourceLocation: sourceLocation)
-}
-
-/// Whether two numbers agree to a relative tolerance.
-func agree(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
-  abs(a - b) <= tolerance * max(abs(a), abs(b))
 }
 
 /// Expects that a command ends with `status`, prints nothing, and says each of `mentions` in its error.

@@ -1,22 +1,23 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// The order, the width and the CSV form of what commands list.
 @Suite struct TableTests {
   @Test func layersStandInNumericOrder() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let order = ["b", "layers.2.w", "layers.02.w", "layers.10.w", "layers.10.x", "layers.100.w", "x"]
-    let tensors = order.reversed().map { Values($0, normal(2, 2, seed: 1)) }
-    let url = try scratch.checkpoint("m.safetensors", tensors)
+    let tensors = order.reversed().map { TensorValues($0, normal(2, 2, seed: 1)) }
+    let url = try scratch.write("m.safetensors", tensors)
     // Equal numbers with other zeros keep one order, that of their bytes.
     let sorted = ["b", "layers.02.w", "layers.2.w"] + order[3...]
     #expect(try names(linstruct("spectrum", url.path, "--json")) == sorted)
     let lines = try linstruct("spectrum", url.path).output.split(separator: "\n").dropFirst()
     #expect(lines.map { $0.split(separator: " ").first.map(String.init) ?? "" } == sorted)
     for step in 1...3 {
-      try scratch.checkpoint("run/s-\(step).safetensors", order.map { Values($0, normal(2, 2, seed: UInt64(step))) })
+      try scratch.write("run/s-\(step).safetensors", order.map { TensorValues($0, normal(2, 2, seed: UInt64(step))) })
     }
     let run = try linstruct(
       "extrapolate", "--base", url.path, "--checkpoints", scratch.file("run").path, "--target", "4", "--json",
@@ -25,19 +26,19 @@ import Testing
   }
 
   @Test func oneLongNameDoesNotWidenTheTable() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let long = (0..<3).map { "model.language_model.\(String(repeating: "x", count: 5000)).layers.\($0).weight" }
-    let url = try scratch.checkpoint(
-      "m.safetensors", (["w", "權重"] + long).map { Values($0, normal(2, 2, seed: 1)) })
+    let url = try scratch.write(
+      "m.safetensors", (["w", "權重"] + long).map { TensorValues($0, normal(2, 2, seed: 1)) })
     let lines = try linstruct("spectrum", url.path).output.split(separator: "\n")
     for line in lines { #expect(line.count <= 100, "\(line)") }
     // Shortened names still differ from each other.
     #expect(Set(lines).count == lines.count && lines.count { $0.contains("…") } == 3)
     #expect(try Set(names(linstruct("spectrum", url.path, "--json"))) == Set(["w", "權重"] + long))
     for step in 1...3 {
-      try scratch.checkpoint("run/s-\(step).safetensors", long.map { Values($0, normal(2, 2, seed: UInt64(step))) })
+      try scratch.write("run/s-\(step).safetensors", long.map { TensorValues($0, normal(2, 2, seed: UInt64(step))) })
     }
-    let base = try scratch.checkpoint("base.safetensors", long.map { Values($0, normal(2, 2, seed: 9)) })
+    let base = try scratch.write("base.safetensors", long.map { TensorValues($0, normal(2, 2, seed: 9)) })
     let run = try linstruct(
       "extrapolate", "--base", base.path, "--checkpoints", scratch.file("run").path, "--target", "4",
       "--output", scratch.file("f.safetensors").path)
@@ -47,13 +48,13 @@ import Testing
   }
 
   @Test func shortenedNamesStayDifferent() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let names = (9...10).flatMap { layer in
       ["q", "k", "v"].map {
         "base_model.model.model.language_model.layers.\(layer).self_attention.\($0)_proj.lora_A.weight"
       }
     }
-    let url = try scratch.checkpoint("m.safetensors", names.map { Values($0, normal(2, 2, seed: 1)) })
+    let url = try scratch.write("m.safetensors", names.map { TensorValues($0, normal(2, 2, seed: 1)) })
     let lines = try linstruct("spectrum", url.path).output.split(separator: "\n").filter { $0.contains("…") }
     let shown = lines.compactMap { $0.split(separator: " ").first }
     #expect(shown.count == 6 && Set(shown).count == 6 && lines.allSatisfy { $0.count <= 100 }, "\(shown)")
@@ -62,13 +63,13 @@ import Testing
   }
 
   @Test func theTableAsCSV() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = "a,\"b\""
-    let url = try scratch.checkpoint(
+    let url = try scratch.write(
       "m.safetensors",
       [
-        Values(name, normal(3, 2, seed: 1)), Values("nan", .f32, [1, 2], [.nan, 1]),
-        Values("zero", .f32, [2, 2], [0, 0, 0, 0]),
+        TensorValues(name, normal(3, 2, seed: 1)), TensorValues("nan", .f32, [1, 2], [.nan, 1]),
+        TensorValues("zero", .f32, [2, 2], [0, 0, 0, 0]),
       ])
     let csv = scratch.file("t.csv")
     let run = try linstruct("spectrum", url.path, "--json", "--csv", csv.path)
@@ -94,15 +95,15 @@ import Testing
   }
 
   @Test func aTableWithoutRowsHasItsHeader() throws {
-    let scratch = try Scratch()
-    let url = try scratch.checkpoint("m.safetensors", [Values("b", .f32, [1], [1])])
+    let scratch = try TemporaryFolder()
+    let url = try scratch.write("m.safetensors", [TensorValues("b", .f32, [1], [1])])
     let csv = scratch.file("t.csv")
     #expect(try linstruct("spectrum", url.path, "--csv", csv.path).status == 0)
     #expect(try String(contentsOf: csv, encoding: .utf8) == "name\r\n")
   }
 
   @Test func aCSVThatCannotBeWritten() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(2, 2, seed: 1))
     let missing = scratch.file("none/t.csv").path
     try expectRefusal(["spectrum", a, "--csv", missing], status: 1, saying: missing)
@@ -120,7 +121,7 @@ import Testing
   }
 
   @Test func aCSVOverAnInputIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(2, 2, seed: 1))
     let bytes = try Data(contentsOf: scratch.file("a.npy"))
     let link = scratch.file("link.csv")

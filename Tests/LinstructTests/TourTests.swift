@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Figures of the full data by numpy; `Fixtures/make_tour_reference.py` collects them.
@@ -50,7 +51,7 @@ struct Tour {
   private static let runs = Result { try Tour() }
 
   private init() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let page = scratch.file("report.html")
     func run(_ words: String...) throws -> (Outcome, String) {
       try? FileManager.default.removeItem(at: page)
@@ -163,7 +164,7 @@ private func expectAgreement(
 
   /// What a user finds who cuts the sample's files up and runs the commands one by one.
   @Test func theCommandsGiveTheSameFigures() throws {
-    let (reference, scratch) = (try TourReference.read(), try Scratch())
+    let (reference, scratch) = (try TourReference.read(), try TemporaryFolder())
     let file = try SafetensorsFile(data.appending(path: "activations.safetensors"))
     func rows(_ name: String, _ part: Range<Int>) throws -> String {
       try scratch.npy("\(name)-\(part.lowerBound)", file.matrix(name, as: Double.self)[rows: part])
@@ -203,7 +204,7 @@ private func expectAgreement(
     func weights(_ url: URL) throws -> Matrix<Double> { try SafetensorsFile(url).matrix(reference.trajectory.tensor) }
     let start = try weights(run.appending(path: "step-0000.safetensors"))
     let truth = try weights(run.appending(path: "step-0300.safetensors"))
-    let base = try scratch.checkpoint("step-0000.safetensors", [Values(reference.trajectory.tensor, start)])
+    let base = try scratch.write("step-0000.safetensors", [TensorValues(reference.trajectory.tensor, start)])
     let fit = try linstruct(
       "extrapolate", "--base", base.path, "--checkpoints", run.path, "--target", "300", "--observe",
       "\(reference.trajectory.lastObserved)", "--output", url.path, "--json"
@@ -274,7 +275,7 @@ private func expectAgreement(
   }
 
   @Test func wordsThatAreWrong() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try expectRefusal(["tour", "--output", scratch.file("r.pdf").path], status: 64, saying: "--output", ".html")
     try expectRefusal(["tour", "sample"], status: 64, saying: "unexpected argument sample")
     try expectRefusal(["tour", "--lambda", "1"], status: 64, saying: "unknown option --lambda")

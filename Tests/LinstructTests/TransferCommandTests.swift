@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 private let keys: Set<String> = ["lambda", "r2_train", "r2_holdout", "cosine", "controls", "verdict"]
@@ -35,7 +36,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func anExactMapIsFound() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = normal(30, 3, seed: 1)
     let (x, y) = (try scratch.npy("x", rows), try scratch.npy("y", image(rows)))
     let url = scratch.file("map.safetensors")
@@ -69,7 +70,7 @@ private func mapped(_ v: [Double]) -> [Double] {
 
   @Test(arguments: [(12, nil, 2), (13, nil, 3), (13, "0.1", 1), (12, "0.5", 6), (9, "0", 0)] as [(Int, String?, Int)])
   func theRidgeAndItsR2ByHand(_ n: Int, _ holdout: String?, _ held: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let x = Array(normal(n, 1, seed: 3).map { $0 + 4 }.flattened)
     let noise = normal(n, 1, seed: 4)
     let y = (0..<n).map { 2 * x[$0] - 1 + noise[$0, 0] }
@@ -105,7 +106,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func fewerRowsThanDimensionsSolveTheNormalEquations() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (x, y) = (normal(8, 20, seed: 5), normal(8, 3, seed: 6))
     let url = scratch.file("map.safetensors")
     let run = try linstruct(words(scratch.npy("x", x), scratch.npy("y", y), "0.5", url) + ["--holdout", "0"])
@@ -117,7 +118,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func aVerdictNeedsClassRows() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = normal(30, 3, seed: 1)
     let (x, y) = (try scratch.npy("x", rows), try scratch.npy("y", image(rows)))
     let (a, b) = (normal(4, 3, seed: 7).map { $0 + 0.5 }, normal(4, 3, seed: 8))
@@ -155,7 +156,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func whatIsUndefinedIsNull() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let x = try scratch.npy("x", normal(10, 3, seed: 1))
     let still = try scratch.npy("y", Matrix<Double>(repeating: 2, rows: 10, columns: 2))
     let (v, u) = (try scratch.npy("v", Matrix<Double>([[1, 2, 3]])), try scratch.npy("u", Matrix<Double>([[1, 1]])))
@@ -171,7 +172,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func typesAndBytes() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let rows = normal(20, 3, seed: 1)
     let single = try scratch.npy("x32", rows.converted(to: Float.self))
     let (x, y) = (try scratch.npy("x", rows), try scratch.npy("y", image(rows).converted(to: Float.self)))
@@ -187,7 +188,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func dataThatDoNotFit() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (x, y) = (try scratch.npy("x", normal(20, 3, seed: 1)), try scratch.npy("y", normal(20, 2, seed: 2)))
     let fewer = try scratch.npy("fewer", normal(19, 2, seed: 2))
     let (three, two) = (try scratch.npy("three", normal(1, 3, seed: 3)), try scratch.npy("two", normal(1, 2, seed: 3)))
@@ -219,7 +220,7 @@ private func mapped(_ v: [Double]) -> [Double] {
   }
 
   @Test func whatIsNotBuiltIsRefusedByName() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (x, y) = (try scratch.npy("x", normal(20, 3, seed: 1)), try scratch.npy("y", normal(20, 2, seed: 2)))
     let url = scratch.file("map.safetensors")
     for choice in ["loo", "gcv", "kfold"] {

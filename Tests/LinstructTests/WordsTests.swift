@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Help, and what is said where words are nearly right.
@@ -56,9 +57,9 @@ import Testing
   }
 
   @Test func tensorsThatMayHaveBeenMeantComeFirst() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let names = (0..<12).map { "model.layers.\($0).mlp.weight" } + ["lm_head.weight"]
-    let url = try scratch.checkpoint("m.safetensors", names.map { Values($0, normal(1, 1, seed: 1)) })
+    let url = try scratch.write("m.safetensors", names.map { TensorValues($0, normal(1, 1, seed: 1)) })
     for (wanted, meant) in [
       ("lm_haed.weight", "lm_head.weight"), ("layers.11.mlp", "model.layers.11.mlp.weight"),
       ("Model.layers.3.mlp.weight", "model.layers.3.mlp.weight"),
@@ -72,9 +73,10 @@ import Testing
   }
 
   @Test func includeThatMatchesNothingIsAnError() throws {
-    let scratch = try Scratch()
-    let url = try scratch.checkpoint(
-      "m.safetensors", [10, 2].map { Values("layers.\($0).w", normal(2, 2, seed: 1)) } + [Values("b", .f32, [1], [1])])
+    let scratch = try TemporaryFolder()
+    let url = try scratch.write(
+      "m.safetensors",
+      [10, 2].map { TensorValues("layers.\($0).w", normal(2, 2, seed: 1)) } + [TensorValues("b", .f32, [1], [1])])
     try expectRefusal(
       ["spectrum", url.path, "--include", "^w$"], status: 1, saying: url.path, "--include ^w$ matches no name",
       "there are b, layers.2.w, layers.10.w")
@@ -83,7 +85,7 @@ import Testing
     try expectRefusal(["spectrum", url.path, "--include", "("], status: 64, saying: "not a regular expression")
     // A tensor that is chosen and skipped is not the same as one that is not there.
     #expect(try linstruct("spectrum", url.path, "--include", "^b$").status == 0)
-    let empty = try scratch.checkpoint("e.safetensors", [])
+    let empty = try scratch.write("e.safetensors", [])
     try expectRefusal(["spectrum", empty.path, "--include", "w"], status: 1, saying: "there are none")
     #expect(try linstruct("spectrum", empty.path).status == 0)
   }
@@ -100,7 +102,7 @@ import Testing
   }
 
   @Test func anAttachedValueMayLookLikeAnOption() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let a = try scratch.npy("a", normal(2, 2, seed: 1))
     try expectRefusal(["svd", a, "--output=--json"], status: 64, saying: "must end in .safetensors")
     try expectRefusal(["svd", a, "--seed", "-1"], status: 64, saying: "not -1")

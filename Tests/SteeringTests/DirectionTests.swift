@@ -2,6 +2,7 @@ import Nulls
 import Steering
 import Subspace
 import Tensor
+import _TestSupport
 import Testing
 
 @Suite struct DirectionTests {

@@ -2,6 +2,7 @@ import Foundation
 import Nulls
 import Steering
 import Tensor
+import _TestSupport
 import Testing
 
 /// The level of the norm test where classes differ in size and spread, and how its exchanges are drawn.

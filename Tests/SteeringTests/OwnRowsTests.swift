@@ -1,6 +1,7 @@
 import Nulls
 import Steering
 import Tensor
+import _TestSupport
 import Testing
 
 private let half: @Sendable (Double) -> Double = { Double(Float16($0)) }

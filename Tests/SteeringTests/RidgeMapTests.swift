@@ -2,6 +2,7 @@ import Foundation
 import Nulls
 import Steering
 import Tensor
+import _TestSupport
 import Testing
 
 @Suite struct RidgeMapTests {

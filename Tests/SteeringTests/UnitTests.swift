@@ -2,6 +2,7 @@ import Nulls
 import Steering
 import Subspace
 import Tensor
+import _TestSupport
 import Testing
 
 /// The same rows in another unit give the same answer, or a typed error.

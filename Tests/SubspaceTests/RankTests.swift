@@ -2,12 +2,8 @@ import Foundation
 import Nulls
 import Subspace
 import Tensor
+import _TestSupport
 import Testing
-
-private func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-  var generator = SeededGenerator(seed: seed)
-  return .normal(rows: rows, columns: columns, using: &generator)
-}
 
 /// Two columns of any length at an angle: 1 everywhere, and 1 ± tan(angle) in either half.
 private func pair<E: MatrixScalar>(_ rows: Int, degrees: Double, _ type: E.Type) -> Matrix<E> {

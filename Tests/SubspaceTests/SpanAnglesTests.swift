@@ -2,6 +2,7 @@ import Foundation
 import Nulls
 import Subspace
 import Tensor
+import _TestSupport
 import Testing
 
 /// Angles of the spans of raw columns, against planes whose angles are known.

@@ -2,12 +2,8 @@ import Foundation
 import Nulls
 import Subspace
 import Tensor
+import _TestSupport
 import Testing
-
-private func normal(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-  var generator = SeededGenerator(seed: seed)
-  return .normal(rows: rows, columns: columns, using: &generator)
-}
 
 private func angles<E>(_ a: Matrix<E>, _ b: Matrix<E>) throws -> PrincipalAngles {
   try Basis(spanning: a).principalAngles(to: Basis(spanning: b))

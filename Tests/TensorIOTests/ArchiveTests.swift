@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// A ZIP archive made by hand, one field at a time.
@@ -80,7 +81,7 @@ private struct Bits {
     return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + values
   }
 
-  private func read(_ archive: Archive, _ scratch: Scratch, _ name: String = "x") throws -> [Double] {
+  private func read(_ archive: Archive, _ scratch: TemporaryFolder, _ name: String = "x") throws -> [Double] {
     let url = try scratch.write(archive.bytes, "a.npz")
     return Array(try NumpyArchive(url).array(name).matrix(as: Double.self).flattened)
   }
@@ -106,7 +107,7 @@ private struct Bits {
   }
 
   @Test func namesMayHoldFolders() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let content = array([1, 2])
     func archive(_ name: String) -> Archive {
       Archive(members: [
@@ -127,7 +128,7 @@ private struct Bits {
 
   @Test(arguments: [UInt64(1) << 63 - 1, 1 << 63 - 30, 1 << 63, .max, 1 << 62, 100_000])
   func sizesNearTheLargestEndAfterTheFile(size: UInt64) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let content = array([1])
     for method in [0, 8] {
       var member = Archive.Member(name: "x.npy", stored: content, size: 0, checksum: 0, method: method)
@@ -143,7 +144,7 @@ private struct Bits {
 
   /// What is wrong with deflate data, and the data: each holds the array of one entry, or pretends to.
   @Test func brokenDeflateData() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let content = array([7])
     func attempt(_ stored: [UInt8], size: Int? = nil) throws -> [Double] {
       try read(
@@ -249,7 +250,7 @@ private struct Bits {
   }
 
   @Test func whatPretendsToUnpackToMuchIsNotHeld() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // A megabyte of stored blocks, each empty: the declared size is possible, the data do not hold it.
     let blocks = Array([[UInt8]](repeating: [0, 0, 0, 0xFF, 0xFF], count: 200_000).joined()) + [1, 0, 0, 0xFF, 0xFF]
     let before = try peakMemory()
@@ -261,7 +262,7 @@ private struct Bits {
   }
 
   @Test func otherMethodsAreRefusedByNumber() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let archive = Archive(members: [.init(name: "x.npy", stored: [1], size: 80, checksum: 0, method: 14)])
     let error = #expect(throws: TensorFileError.self) { try read(archive, scratch) }
     #expect("\(try #require(error))".contains("method 14"))

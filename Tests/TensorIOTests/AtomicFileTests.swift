@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// How a file takes its place: owner, permissions, links, names and what is left behind.
@@ -11,19 +12,19 @@ import Testing
 
   @Test(arguments: [TemporaryNaming.unnamedWherePossible, .named], [0o600, 0o640, 0o664, 0o444])
   func aReplacedFileKeepsItsMode(naming: TemporaryNaming, bits: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = try scratch.write([1], "a")
     try FileManager.default.setAttributes([.posixPermissions: bits], ofItemAtPath: url.path)
     let file = try AtomicFile(url, naming: naming)
     try file.write([2])
     try file.commit()
-    #expect(try mode(url) == bits && Array(Data(contentsOf: url)) == [2] && scratch.contents == ["a"])
+    #expect(try mode(url) == bits && Array(Data(contentsOf: url)) == [2] && scratch.names == ["a"])
   }
 
   @Test func aReplacedFileKeepsItsOwner() throws {
     // Only root may give files away, so only root can try.
     guard geteuid() == 0 else { return }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = try scratch.write([1], "a")
     guard chown(url.path, 12345, 54321) == 0 else { return }
     try AtomicFile.write([2], to: url)
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: [TemporaryNaming.unnamedWherePossible, .named], [1, 243, 244, 250, 255])
   func longNames(naming: TemporaryNaming, length: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = String(repeating: "n", count: length)
     for byte in [UInt8(1), 2] {
       let file = try AtomicFile(scratch.file(name), naming: naming)
@@ -41,32 +42,32 @@ import Testing
       try file.commit()
       #expect(try Array(Data(contentsOf: scratch.file(name))) == [byte])
     }
-    #expect(scratch.contents == [name])
+    #expect(scratch.names == [name])
     // One more is refused before the work, not after it.
     #expect(throws: TensorFileError.self) { try AtomicFile(scratch.file(String(repeating: "n", count: 256))) }
   }
 
   @Test func nothingIsThereUntilItIsWhole() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     do {
       let file = try AtomicFile(scratch.file("a"))
       try file.write([1])
-      #expect(scratch.contents.isEmpty || scratch.contents.allSatisfy { $0.hasPrefix(".") })
+      #expect(scratch.names.isEmpty || scratch.names.allSatisfy { $0.hasPrefix(".") })
     }
     do {
       let file = try AtomicFile(scratch.file("b"), naming: .named)
       try file.write([1])
-      #expect(scratch.contents.count == 1)
+      #expect(scratch.names.count == 1)
     }
-    #expect(scratch.contents.isEmpty)
+    #expect(scratch.names.isEmpty)
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGXFSZ], [TemporaryNaming.unnamedWherePossible, .named])
   func signalsLeaveNothing(number: Int32, naming: TemporaryNaming) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // A child of a process with threads may wait for a lock that no thread of its own holds; then another one is tried.
     let isKilled = try (0..<20).contains { _ in try killWriter(of: scratch.file("a"), naming, by: number) }
-    #expect(isKilled && scratch.contents.isEmpty)
+    #expect(isKilled && scratch.names.isEmpty)
   }
 
   /// Whether a child that has begun to write a file ended by the signal.
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func linksThatDangleOrTurnInCircles() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     func link(_ name: String, to target: String) throws {
       try FileManager.default.createSymbolicLink(atPath: scratch.file(name).path, withDestinationPath: target)
     }
@@ -109,7 +110,7 @@ import Testing
     }
     let error = #expect(throws: TensorFileError.self) { try AtomicFile(scratch.file("dangling")) }
     #expect("\(try #require(error))".contains("missing, which does not exist"))
-    #expect(scratch.contents == ["chain", "circle", "dangling", "folder"])
+    #expect(scratch.names == ["chain", "circle", "dangling", "folder"])
     try scratch.write([1], "real")
     try link("first", to: "second")
     try link("second", to: scratch.file("real").path)
@@ -120,7 +121,7 @@ import Testing
   @Test func aPlantedLinkInASharedFolderIsNotFollowed() throws {
     // Another user is needed to plant it; root can make one.
     guard geteuid() == 0 else { return }
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let victim = try scratch.write([1], "victim")
     let shared = scratch.file("shared")
     try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: true)
@@ -137,7 +138,7 @@ import Testing
   }
 
   @Test func writersAtTheSameTimeDoNotMeet() async throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a")
     try await withThrowingTaskGroup(of: Void.self) { group in
       for byte in UInt8(0)..<16 {
@@ -149,7 +150,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    #expect(Set(try Data(contentsOf: url)).count == 1 && scratch.contents == ["a"])
+    #expect(Set(try Data(contentsOf: url)).count == 1 && scratch.names == ["a"])
   }
 }
 
@@ -167,7 +168,7 @@ import Testing
   }
 
   @Test func filesWhoseNamesAreNoText() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = SystemPath.text(of: Array("m".utf8) + [0xFF, 0xE9] + Array(".safetensors".utf8))
     try SafetensorsFile.write([NamedTensor("x", Vector<Float>([1, 2]))], to: scratch.file(name))
     let entries = try #require(SystemPath(scratch.url).entries)
@@ -183,7 +184,7 @@ import Testing
   }
 
   @Test func identityIsThatOfTheFile() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = try scratch.write([1], "a")
     try FileManager.default.createSymbolicLink(at: scratch.file("soft"), withDestinationURL: url)
     try FileManager.default.linkItem(at: url, to: scratch.file("hard"))

@@ -1,11 +1,12 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @Suite struct CheckpointTests {
-  private func folder() throws -> Scratch {
-    let scratch = try Scratch()
+  private func folder() throws -> TemporaryFolder {
+    let scratch = try TemporaryFolder()
     for (shard, name, value) in [(1, "a", Float(1)), (2, "b", 2)] {
       try SafetensorsFile.write(
         [NamedTensor(name, Vector<Float>([value]))], metadata: ["format": "pt"],
@@ -59,7 +60,7 @@ import Testing
   }
 
   @Test func foldersThatAreNoCheckpoint() throws {
-    let empty = try Scratch()
+    let empty = try TemporaryFolder()
     #expect(throws: TensorFileError.self) { try Checkpoint(empty.url) }
     #expect(throws: TensorFileError.self) { try Checkpoint(empty.file("missing")) }
     let twice = try folder()
@@ -127,7 +128,7 @@ import Testing
     (["x.distcp"], "merge-weights"), (["model_world_size_2_rank_0.pt"], "model_merger"), (["readme.md"], "no index"),
   ])
   func foldersThatAreSomethingElse(names: [String], word: String) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for name in names {
       let url = scratch.file(name)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -1,12 +1,15 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Packed codes are told from numbers by what stands beside them.
 @Suite struct ContentTests {
   /// A safetensors file of zeros with these tensors, each of shape [8, 8].
-  private func model(_ scratch: Scratch, _ tensors: [(String, ElementType)], _ file: String = "m.safetensors") throws {
+  private func model(_ scratch: TemporaryFolder, _ tensors: [(String, ElementType)], _ file: String = "m.safetensors")
+    throws
+  {
     let writer = try SafetensorsWriter(
       to: scratch.file(file), tensors: tensors.map { TensorLayout($0.0, $0.1, shape: [8, 8]) })
     for info in writer.tensors {
@@ -45,7 +48,7 @@ import Testing
     [("l.weight", .i32)], [("l.weight", .f8e4m3)], [("l.weight", .f4)], [("l.q_weight", .i32)],
   ])
   func codesAndWhatBelongsToThem(tensors: [(String, ElementType)]) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try model(scratch, tensors + [("other.weight", .f16), ("ids", .i64)])
     let checkpoint = try Checkpoint(scratch.url)
     for (name, type) in tensors {
@@ -63,7 +66,7 @@ import Testing
   }
 
   @Test func whatIsNoCode() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // Scales beside a float weight are left over; an orphaned scale and a norm named `scale` are numbers.
     try model(
       scratch,
@@ -84,7 +87,7 @@ import Testing
   }
 
   @Test func companionsInAnotherShardAreFound() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try model(scratch, [("l.w", .u8), ("k.weight", .u32)], "model-1.safetensors")
     try model(scratch, [("l.w.absmax", .f32), ("k.scales", .f16)], "model-2.safetensors")
     let map =
@@ -106,7 +109,7 @@ import Testing
     ("hf_quant_config.json", #"{"quantization":{"quant_algo":"NVFP4"}}"#, "NVFP4"),
   ])
   func aConfigurationThatNamesAScheme(file: String, text: String, scheme: String) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // One misspelt letter must not turn codes into numbers.
     try model(scratch, [("l.weight_paked", .i32), ("norm", .f32), ("e.w", .f8e4m3)])
     #expect(try Checkpoint(scratch.url).content(of: "l.weight_paked") == .integers)
@@ -121,7 +124,7 @@ import Testing
   }
 
   @Test func namesThatDifferByNormalizationAreTwo() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (composed, decomposed) = ("\u{E9}", "e\u{301}")
     try SafetensorsFile.write(
       [NamedTensor(composed, Vector<Float>([1])), NamedTensor(decomposed, Vector<Float>([2]))],
@@ -137,7 +140,7 @@ import Testing
 
   /// Canonical comparison of these would take the square of their number.
   @Test func marksOnALetterTakeLinearTime() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = "e" + String(repeating: #"\u0301\u0323"#, count: 60_000)
     let entry = #"{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
     for header in [#"{"\#(name)":\#(entry)}"#, #"{"__metadata__":{"\#(name)":"x"}}"#] {
@@ -149,7 +152,7 @@ import Testing
   }
 
   @Test func escapesInAHeaderTakeLinearTime() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let name = String(repeating: #"\n\u0041\/"#, count: 100_000)
     let url = try scratch.write(safetensors(#"{"__metadata__":{"k":"\#(name)"}}"#))
     #expect(try SafetensorsFile(url).metadata["k"] == String(repeating: "\nA/", count: 100_000))

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// A reader under attack: the files that it reads, one of which is mutated.
@@ -140,7 +141,7 @@ enum AttackedReader: String, CaseIterable, Sendable {
 
   @Test(arguments: AttackedReader.allCases) func mutatedFiles(reader: AttackedReader) throws {
     let runs = Self.runs.map { $0 / AttackedReader.allCases.count } ?? 1000
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let (original, beside) = try reader.original()
     for (name, bytes) in beside { try scratch.write(bytes, name) }
     let url = scratch.file(reader.name)
@@ -184,7 +185,7 @@ enum AttackedReader: String, CaseIterable, Sendable {
 
   @Test func manyNamesForOneRange() throws {
     // The amplification attack: thousands of names, each claiming the same bytes.
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let entries = (0..<5000).map { #""t\#($0)":{"dtype":"F32","shape":[40000],"data_offsets":[0,160000]}"# }
     let url = try scratch.write(TensorIOTests.safetensors("{\(entries.joined(separator: ","))}", data: 160_000))
     #expect(throws: TensorFileError.self) { try SafetensorsFile(url) }

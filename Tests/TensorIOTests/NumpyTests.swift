@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @Suite struct NumpyTests {
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func theSameBytesAsNumpySave() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     func same(_ name: String, _ write: (URL) throws -> Void) throws {
       try write(scratch.file(name))
       #expect(try Data(contentsOf: scratch.file(name)) == Data(contentsOf: fixture(name)), "\(name)")
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func damagedMembersFailTheirCheckSum() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     var bytes = Array(try Data(contentsOf: fixture("stored.npz")))
     bytes[200] ^= 1
     let archive = try NumpyArchive(scratch.write(bytes, "a.npz"))
@@ -74,7 +75,7 @@ import Testing
     "{'descr': '|u1', 'fortran_order': False, 'shape': (8,)}",
   ])
   func accepted(header: String) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     _ = try NumpyFile(scratch.write(npy(header), "a.npy")).matrix(as: Double.self)
   }
 
@@ -102,12 +103,12 @@ import Testing
     "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}",
   ])
   func rejected(header: String) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     #expect(throws: TensorFileError.self) { try NumpyFile(scratch.write(npy(header), "a.npy")) }
   }
 
   @Test func versionsAndLengths() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}"
     for version: [UInt8] in [[1, 1], [4, 0], [0, 0]] {
       #expect(throws: TensorFileError.self) { try NumpyFile(scratch.write(npy(header, version: version), "a.npy")) }

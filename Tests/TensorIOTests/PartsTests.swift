@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 /// Matrices and layers of tensors with three dimensions, and four dimensions as [out, rest].
@@ -10,7 +11,7 @@ import Testing
   /// The entry [i, j, k] of 0 … 23 in the shape [2, 3, 4].
   private func entry(_ i: Int, _ j: Int, _ k: Int) -> Double { Double(12 * i + 4 * j + k) }
 
-  private func file(_ shape: [Int], _ scratch: Scratch) throws -> SafetensorsFile {
+  private func file(_ shape: [Int], _ scratch: TemporaryFolder) throws -> SafetensorsFile {
     let url = scratch.file("a.safetensors")
     let writer = try SafetensorsWriter(to: url, tensors: [TensorLayout("x", .f32, shape: shape)])
     try values.withUnsafeBufferPointer { try writer.append($0, to: "x") }
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func matricesAndLayers() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let tensors = try file([2, 3, 4], scratch)
     let fortran = try NumpyFile(fixture("fortran-cube.npy"))
     for e in 0..<2 {
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func fourDimensionsAreOutByRest() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let wanted = Matrix<Double>(rows: 2, columns: 12) { Double(12 * $0 + $1) }
     #expect(try file([2, 3, 2, 2], scratch).matrix("x") == wanted)
     #expect(try NumpyFile(fixture("fortran-4d.npy")).matrix() == wanted)
@@ -52,7 +53,7 @@ import Testing
     [1 << 20, 0, 1 << 20, 1 << 7],
   ])
   func sizesThatOnlyAHeaderClaims(shape: [Int]) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let text = shape.map(String.init).joined(separator: ",")
     let url = try scratch.write(safetensors(#"{"a":{"dtype":"F32","shape":[\#(text)],"data_offsets":[0,0]}}"#))
     let file = try SafetensorsFile(url)
@@ -74,7 +75,7 @@ import Testing
 
   @Test(arguments: [[1 << 48, 1 << 48, 0], [0, 1 << 48, 1 << 48], [1 << 32, 0, 1 << 31], [0, 1 << 49]])
   func productsOfTheOtherSizesMustFitToo(shape: [Int]) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let text = shape.map(String.init).joined(separator: ",")
     #expect(throws: TensorFileError.self) {
       try SafetensorsFile(
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func numbersThatCannotFitIntoMemory() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // A file of 4 TB that takes no room on the disk: its size does not bound what may be allocated.
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000, 1000000)}"
     let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test(arguments: [UInt8(2), 128, 255]) func booleansThatAreNeither(value: UInt8) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     var bytes = safetensors(#"{"a":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}}"#, data: 3)
     let header = "{'descr': '|b1', 'fortran_order': False, 'shape': (3,)}"
     var array = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + [1, 0, 1]
@@ -141,7 +142,7 @@ import Testing
   ]
 
   @Test(arguments: others) func isNamed(name: String, bytes: [UInt8], kind: FileKind) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = try scratch.write(bytes, name)
     #expect(FileKind(of: url) == kind)
     for open in [{ _ = try Checkpoint(url) }, { _ = try NumpyFile(url) }, { _ = try NumpyArchive(url) }] {
@@ -154,7 +155,7 @@ import Testing
   @Test func archivesByTheirMembers() throws {
     #expect(FileKind(of: fixture("stored.npz")) == .npz && FileKind(of: fixture("scalar.npy")) == .npy)
     #expect(FileKind(of: fixture("reference.safetensors")) == .safetensors)
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // Members are renamed in place: names of the same length.
     let bytes = Array(try Data(contentsOf: fixture("stored.npz")))
     func renamed(_ name: String) throws -> URL {
@@ -173,7 +174,7 @@ import Testing
 
   /// A safetensors header of 640 or 1408 bytes starts as a pickle does, one of 60 as a page.
   @Test(arguments: [60, 640, 896, 1152, 1408]) func headersThatLookLikeSomethingElse(length: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let text = "{}" + String(repeating: " ", count: length - 2)
     #expect(try SafetensorsFile(scratch.write(safetensors(text))).tensors.isEmpty)
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @Suite struct SafetensorsReadingTests {
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func partsAreReadAcrossBlocks() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     // More than two blocks of 1 MiB in each type.
     let count = 700_000
     let values = (0..<count).map { Float($0 % 2048) }
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func aFileThatShrinksIsATypedError() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a.safetensors")
     try SafetensorsFile.write([NamedTensor("x", Vector<Float>(repeating: 1, count: 1000))], to: url)
     let file = try SafetensorsFile(url)
@@ -59,7 +60,7 @@ import Testing
   }
 
   @Test func whatIsNotAFileIsRefused() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     #expect(throws: TensorFileError.self) { try SafetensorsFile(scratch.url) }
     #expect(throws: TensorFileError.self) { try SafetensorsFile(URL(filePath: "/dev/zero")) }
     #expect(mkfifo(scratch.file("pipe").path, 0o600) == 0)
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func manyTensorsAreReadInLinearTime() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let entries = (0..<20_000).map { #""t\#($0)":{"dtype":"U8","shape":[1],"data_offsets":[\#($0),\#($0 + 1)]}"# }
     let url = try scratch.write(safetensors("{\(entries.joined(separator: ","))}", data: 20_000))
     #expect(try SafetensorsFile(url).tensors.count == 20_000)
@@ -96,7 +97,7 @@ import Testing
   ]
 
   @Test(arguments: accepted) func isAccepted(header: String, data: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     _ = try SafetensorsFile(scratch.write(safetensors(header, data: data)))
   }
 
@@ -154,14 +155,14 @@ import Testing
   ]
 
   @Test(arguments: rejected) func isRejected(header: String, data: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = try scratch.write(safetensors(header, data: data))
     let error = #expect(throws: TensorFileError.self) { try SafetensorsFile(url) }
     #expect("\(try #require(error))".hasPrefix(url.relativePath))
   }
 
   @Test func bytesThatAreNotTextAreRejected() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     var bytes = safetensors(#"{"a_":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4)
     bytes[11] = 0xFF
     #expect(throws: TensorFileError.self) { try SafetensorsFile(scratch.write(bytes)) }
@@ -170,7 +171,7 @@ import Testing
   @Test(arguments: [UInt64(0), 9, 100_000_001, .max, 1 << 63, 1 << 40]) func headerLengthsBeyondTheFile(
     length: UInt64
   ) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let before = try peakMemory()
     #expect(throws: TensorFileError.self) {
       try SafetensorsFile(scratch.write(safetensors("{}      ", length: length)))
@@ -179,14 +180,14 @@ import Testing
   }
 
   @Test(arguments: 0..<8) func filesTooShort(count: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     #expect(throws: TensorFileError.self) {
       try SafetensorsFile(scratch.write([UInt8](repeating: 2, count: count)))
     }
   }
 
   @Test func typesThatAreNotNumbersAreListedButNotRead() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let header = #"{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}"#
     let file = try SafetensorsFile(scratch.write(safetensors(header, data: 4)))
     let error = #expect(throws: TensorFileError.self) { try file.vector("a", as: Float.self) }

@@ -8,28 +8,6 @@ func fixture(_ name: String) -> URL {
   URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
 }
 
-/// A folder that is removed when the test ends.
-final class Scratch {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "linear-structures-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func file(_ name: String) -> URL { url.appending(path: name) }
-
-  @discardableResult
-  func write(_ bytes: [UInt8], _ name: String = "file.safetensors") throws -> URL {
-    try Data(bytes).write(to: file(name))
-    return file(name)
-  }
-
-  var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: url.path).sorted()) ?? [] }
-}
-
 /// A safetensors file with this header text and so many bytes of data.
 func safetensors(_ header: String, data: Int = 0, length: UInt64? = nil) -> [UInt8] {
   let text = Array(header.utf8)

@@ -1,11 +1,12 @@
 import Foundation
 import Tensor
 import TensorIO
+import _TestSupport
 import Testing
 
 @Suite struct WritingTests {
   @Test func theSameBytesAsTheReferenceLibrary() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let source = try SafetensorsFile(fixture("reference.safetensors"))
     let writer = try SafetensorsWriter(
       to: scratch.file("copy.safetensors"),
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func roundTripsInEveryType() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a.safetensors")
     let values: [Double] = [0, 1, 2, 100, 127]
     for type in ElementType.allCases where type.isReadable && type != .bool {
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func roundingIsOnceToNearestEvenAndNaNStays() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a.safetensors")
     let values: [Double] = [.nan, .infinity, -.infinity, 1 + 0x1p-8 + 0x1p-40, 1 + 0x1p-11 + 0x1p-40, -0.0]
     for type in [ElementType.bf16, .f16, .f32] {
@@ -55,17 +56,17 @@ import Testing
   }
 
   @Test func integersMustBeExact() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for value in [1.5, 300, -1, .nan] {
       let writer = try SafetensorsWriter(
         to: scratch.file("a.safetensors"), tensors: [TensorLayout("x", .u8, shape: [1])])
       #expect(throws: TensorFileError.self) { try [value].withUnsafeBufferPointer { try writer.append($0, to: "x") } }
     }
-    #expect(scratch.contents == [])
+    #expect(scratch.names == [])
   }
 
   @Test func whatIsIncompleteNeverAppears() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a.safetensors")
     try SafetensorsFile.write([NamedTensor("old", Vector<Float>([1]))], to: url)
     let before = try Data(contentsOf: url)
@@ -80,11 +81,11 @@ import Testing
       #expect(throws: TensorFileError.self) { try writer.finish() }
     }
     #expect(try Data(contentsOf: url) == before)
-    #expect(scratch.contents == ["a.safetensors"])
+    #expect(scratch.names == ["a.safetensors"])
   }
 
   @Test func namesThatReadersRefuseAreNotWritten() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for names in [[""], ["a\u{0}"], ["a\u{9B}2J"], ["\u{7F}"], ["__metadata__"], ["a", "a"]] {
       #expect(throws: TensorFileError.self) {
         try SafetensorsWriter(
@@ -98,15 +99,15 @@ import Testing
   }
 
   @Test func targetsThatCannotBeWritten() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     for url in [scratch.url, scratch.file("no/folder/a"), URL(filePath: "/dev/null")] {
       #expect(throws: TensorFileError.self) { try AtomicFile.write([1], to: url) }
     }
-    #expect(scratch.contents == [])
+    #expect(scratch.names == [])
   }
 
   @Test func linksAreWrittenThrough() throws {
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     try AtomicFile.write([1], to: scratch.file("real"))
     try FileManager.default.createSymbolicLink(at: scratch.file("link"), withDestinationURL: scratch.file("real"))
     try AtomicFile.write([2], to: scratch.file("link"))
@@ -116,7 +117,7 @@ import Testing
 
   @Test func aKilledWriterLeavesTheOldFileOrTheNewOne() async throws {
     // The child overwrites one file again and again with files of one repeated byte, and is killed at some point.
-    let scratch = try Scratch()
+    let scratch = try TemporaryFolder()
     let url = scratch.file("a")
     try AtomicFile.write([UInt8](repeating: 255, count: 1 << 16), to: url)
     for delay in [1, 3, 5, 9, 14] {

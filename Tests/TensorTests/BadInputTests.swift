@@ -1,4 +1,5 @@
 import Tensor
+import _TestSupport
 import Testing
 
 /// What people hand in by mistake, in every shape class of the decomposition: right answers or typed errors.
@@ -45,7 +46,7 @@ import Testing
   }
 
   private func sample(_ shape: Shape) -> Matrix<Float> {
-    uniformMatrix(shape.size.rows, shape.size.columns, seed: 11).converted()
+    uniform(shape.size.rows, shape.size.columns, seed: 11).converted()
   }
 
   /// U Σ Vᵀ is A, relative to its largest entry, and the factors are orthonormal.

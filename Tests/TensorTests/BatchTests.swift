@@ -1,4 +1,5 @@
 import Tensor
+import _TestSupport
 import Testing
 
 @Suite struct MatrixBatchTests {
@@ -7,7 +8,7 @@ import Testing
       for (count, m, n) in [(1, 1, 1), (19, 3, 3), (17, 8, 5), (17, 5, 8), (5, 33, 32), (3, 40, 40), (3, 3, 50)] {
         let a: [Matrix<E>] = (0..<count).map { i in
           let base = family.matrix(m, n) * Double(i + 1)
-          return (i % 3 == 0 ? base : base + uniformMatrix(m, n, seed: UInt64(i))).converted()
+          return (i % 3 == 0 ? base : base + uniform(m, n, seed: UInt64(i))).converted()
         }
         let batch = MatrixBatch(stacked: Matrix(stackingRows: a), rows: m)
         #expect(batch.count == count && batch[count - 1] == a[count - 1])
@@ -40,7 +41,7 @@ import Testing
 
   @Test func sizesOfAnyMagnitude() throws {
     for scale in [Float(1e-40), 1e-38, 1e-20, 1, 1e20, 1e37] {
-      let a = uniformMatrix(4 * 20, 4, seed: 2).converted(to: Float.self) * scale
+      let a = uniform(4 * 20, 4, seed: 2).converted(to: Float.self) * scale
       let batch = MatrixBatch(stacked: a, rows: 4)
       let found = try batch.svd()
       for i in 0..<20 {
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test func whatIsNotFiniteIsATypedError() {
-    var a = uniformMatrix(40, 4, seed: 1)
+    var a = uniform(40, 4, seed: 1)
     a[17, 2] = .nan
     #expect(throws: LinearAlgebraError.notFinite(row: 17, column: 2)) { try MatrixBatch(stacked: a, rows: 4).svd() }
     #expect(throws: LinearAlgebraError.self) {
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func theSameBitsWhateverStandsBeside() throws {
-    let a = uniformMatrix(64 * 8, 8, seed: 5).converted(to: Float.self)
+    let a = uniform(64 * 8, 8, seed: 5).converted(to: Float.self)
     let (all, one) = (
       try MatrixBatch(stacked: a, rows: 8).svd(), try MatrixBatch(stacked: a[rows: 80..<88].compacted(), rows: 8).svd()
     )
@@ -84,7 +85,7 @@ import Testing
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       for (m, r, n) in [(1, 1, 1), (50, 4, 60), (300, 16, 200), (20, 20, 20), (10, 30, 12), (40, 3, 3)] {
         let left = family.matrix(m, r).converted(to: E.self)
-        let right = uniformMatrix(r, n, seed: 9).converted(to: E.self)
+        let right = uniform(r, n, seed: 9).converted(to: E.self)
         let product = left.converted(to: Double.self) * right.converted(to: Double.self)
         let label: Comment = "\(family.rawValue) \(m)x\(r)x\(n) \(E.self)"
         let svd = try LowRankProduct(left: left, right: right).svd()

@@ -1,4 +1,5 @@
 import Tensor
+import _TestSupport
 import Testing
 
 private let shapes = [
@@ -84,8 +85,8 @@ private let shapes = [
 
   @Test func resultsAgreeWithNumpy() throws {
     let reference = try Reference.load()
-    let (a, b) = (uniformMatrix(17, 17, seed: 7), uniformMatrix(17, 3, seed: 8))
-    let (tall, right) = (uniformMatrix(40, 17, seed: 9), uniformMatrix(40, 2, seed: 10))
+    let (a, b) = (uniform(17, 17, seed: 7), uniform(17, 3, seed: 8))
+    let (tall, right) = (uniform(40, 17, seed: 9), uniform(40, 2, seed: 10))
     let deficient = Family.rankDeficient.matrix(40, 17)
     func agree(_ found: Matrix<Double>, _ expected: [Double], _ what: String) {
       let wanted = Matrix(rows: found.rows, columns: found.columns, entries: expected)

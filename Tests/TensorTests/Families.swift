@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import _TestSupport
 import Testing
 
 /// The test matrices, by formula: `Fixtures/make_fixtures.py` makes the same ones.
@@ -15,12 +16,12 @@ enum Family: String, CaseIterable, Sendable {
   func matrix(_ rows: Int, _ columns: Int) -> Matrix<Double> {
     switch self {
     case .random:
-      return uniformMatrix(rows, columns, seed: 1)
+      return uniform(rows, columns, seed: 1)
     case .rankDeficient:
       let rank = max(1, min(rows, columns) / 3)
-      return uniformMatrix(rows, rank, seed: 2) * uniformMatrix(rank, columns, seed: 3)
+      return uniform(rows, rank, seed: 2) * uniform(rank, columns, seed: 3)
     case .graded:
-      let base = uniformMatrix(rows, columns, seed: 4)
+      let base = uniform(rows, columns, seed: 4)
       return Matrix(rows: rows, columns: columns) { i, j in
         base[i, j] * pow(10, -8 * Double(j) / Double(max(columns, 1)))
       }
@@ -32,19 +33,13 @@ enum Family: String, CaseIterable, Sendable {
         pow(1 - c * c, 0.5 * Double(i)) * (i == j ? 1 : j > i ? -c : 0)
       }
     case .repeatedColumns:
-      let base = uniformMatrix(rows, columns, seed: 5)
+      let base = uniform(rows, columns, seed: 5)
       return Matrix(rows: rows, columns: columns) { i, j in base[i, j % max(1, (columns + 1) / 2)] }
     case .zeroColumns:
-      let base = uniformMatrix(rows, columns, seed: 6)
+      let base = uniform(rows, columns, seed: 6)
       return Matrix(rows: rows, columns: columns) { i, j in j % 3 == 1 ? 0 : base[i, j] }
     }
   }
-}
-
-/// Entries uniform in -0.5 ..< 0.5, row by row.
-func uniformMatrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Double> {
-  var generator = SeededGenerator(seed: seed)
-  return .uniform(rows: rows, columns: columns, in: -0.5..<0.5, using: &generator)
 }
 
 /// Results of numpy and scipy on the same matrices.
@@ -81,17 +76,4 @@ struct Reference: Decodable, Sendable {
     let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/reference.json")
     return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: url))
   }
-}
-
-/// The largest difference of two matrices in magnitude; NaN where an entry is.
-func distance<E>(_ a: Matrix<E>, _ b: Matrix<E>) -> Double { (a - b).norm(.maximum) }
-
-/// ‖QᵀQ − I‖ in the largest entry.
-func orthonormalityDefect<E>(_ q: Matrix<E>) -> Double {
-  distance(q.gram(.columns), .identity(q.columns))
-}
-
-/// c·ε·n·scale, the form of every tolerance here.
-func tolerance<E: MatrixScalar>(_ type: E.Type, _ n: Int, scale: Double = 1, factor c: Double = 8) -> Double {
-  c * Double(E.ulpOfOne) * Double(max(n, 1)) * scale
 }

@@ -1,5 +1,6 @@
 import CKernels
 import Tensor
+import _TestSupport
 import Testing
 
 /// The kernels at every level that this processor has, against plain sums and each other.
@@ -8,7 +9,7 @@ import Testing
 
   @Test(arguments: levels) func gram(level: Int32) {
     for (rows, count) in [(1, 1), (2, 5), (3, 511), (4, 512), (5, 513), (17, 130), (33, 1030), (67, 300)] {
-      let x = uniformMatrix(rows, count, seed: 1).converted(to: Float.self)
+      let x = uniform(rows, count, seed: 1).converted(to: Float.self)
       let expected = x.converted(to: Double.self) * x.converted(to: Double.self).transposed
       var work = [Double](repeating: .nan, count: ck_gram_workspace(rows))
       func check(_ type: ck_type, _ pointer: UnsafeRawPointer, _ expected: Matrix<Double>) {
@@ -38,7 +39,7 @@ import Testing
 
   @Test(arguments: levels) func gramOfColumns(level: Int32) {
     for (rows, columns) in [(1, 1), (5, 2), (127, 3), (128, 8), (300, 17), (1030, 33), (40, 64), (130, 100)] {
-      let x = uniformMatrix(rows, columns, seed: 2).converted(to: Float.self)
+      let x = uniform(rows, columns, seed: 2).converted(to: Float.self)
       let expected = x.converted(to: Double.self).transposed * x.converted(to: Double.self)
       var work = [Double](repeating: .nan, count: ck_gram_columns_workspace(columns))
       for isSingle in [true, false] {
@@ -64,8 +65,8 @@ import Testing
 
   @Test(arguments: levels) func thinProducts(level: Int32) {
     for (rows, depth, thin) in [(1, 1, 1), (9, 5, 3), (130, 70, 17), (33, 1030, 40), (300, 259, 96)] {
-      let a = uniformMatrix(rows, depth, seed: 5).converted(to: Float.self)
-      let (w, x) = (uniformMatrix(depth, thin, seed: 6), uniformMatrix(thin, rows, seed: 7))
+      let a = uniform(rows, depth, seed: 5).converted(to: Float.self)
+      let (w, x) = (uniform(depth, thin, seed: 6), uniform(thin, rows, seed: 7))
       let pitch = (thin + 15) / 16 * 16
       var (packed, z) = ([Float](repeating: 0, count: depth * pitch), [Float](repeating: .nan, count: rows * pitch))
       for i in 0..<depth { for j in 0..<thin { packed[i * pitch + j] = Float(w[i, j]) } }
@@ -89,7 +90,7 @@ import Testing
 
   @Test(arguments: levels) func rowsTimesAnInverse(level: Int32) {
     for (rows, n) in [(1, 1), (31, 2), (32, 16), (100, 33), (129, 64)] {
-      let expected = uniformMatrix(rows, n, seed: 9)
+      let expected = uniform(rows, n, seed: 9)
       let r = Matrix<Double>(rows: n, columns: n) { i, j in
         i == j ? 2 + Double(i) / 8 : j > i ? 1 / Double(1 + i + j) : 0
       }
@@ -106,7 +107,7 @@ import Testing
 
   @Test(arguments: levels) func jacobi(level: Int32) throws {
     let (m, n, count) = (9, 7, ck_jacobi_lanes)
-    let a = uniformMatrix(count * m, n, seed: 4)
+    let a = uniform(count * m, n, seed: 4)
     var (u, sigma, vt) = (
       [Double](repeating: 0, count: count * m * n), [Double](repeating: 0, count: count * n),
       [Double](repeating: 0, count: count * n * n)
@@ -122,7 +123,7 @@ import Testing
 
   @Test(arguments: levels, [1, 2, 3]) func bidiagonalReduction(level: Int32, members: Int32) throws {
     for (rows, columns) in [(1, 1), (2, 2), (33, 31), (64, 64), (100, 70), (230, 201)] {
-      let matrix = uniformMatrix(columns, rows, seed: 8)
+      let matrix = uniform(columns, rows, seed: 8)
       let room = Room()
       let problem = room.problem(matrix, members: members)
       ck_bidiagonalize_at_f64(level, problem, members)
@@ -136,7 +137,7 @@ import Testing
 
   @Test(arguments: levels, [1, 2, 3]) func tridiagonalReduction(level: Int32, members: Int32) throws {
     for order in [2, 3, 32, 33, 64, 71, 100, 230] {
-      let half = uniformMatrix(order, order, seed: 8)
+      let half = uniform(order, order, seed: 8)
       let matrix = half + Matrix(half.transposed)
       let room = Room()
       let lower = Matrix<Double>(rows: order, columns: order) { i, j in j >= i ? matrix[i, j] : 0 }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import _TestSupport
 import Testing
 
 @Suite struct ConstructionTests {
@@ -143,7 +144,7 @@ import Testing
   @Test func deepProductsAgreeWithThoseOfTheirHalves() {
     // Split along the depth; the halves are not.
     let (m, k, n) = (20, 30_000, 20)
-    let (left, right) = (uniformMatrix(k, m, seed: 1), uniformMatrix(k, n, seed: 2))
+    let (left, right) = (uniform(k, m, seed: 1), uniform(k, n, seed: 2))
     let halves = [0..<k / 2, k / 2..<k].map { left[rows: $0].transposed * right[rows: $0] }
     let expected = halves[0] + halves[1]
     let bound = tolerance(Double.self, k)
@@ -160,8 +161,8 @@ import Testing
   @Test func productsAgreeWithTheDefinition() {
     func check<E: MatrixScalar>(_ type: E.Type) {
       for (m, k, n) in [(0, 2, 3), (2, 0, 3), (1, 1, 1), (1, 17, 1), (3, 2, 4), (17, 64, 3), (65, 33, 129)] {
-        let a = uniformMatrix(m, k, seed: 1).converted(to: E.self)
-        let b = uniformMatrix(k, n, seed: 2).converted(to: E.self)
+        let a = uniform(m, k, seed: 1).converted(to: E.self)
+        let b = uniform(k, n, seed: 2).converted(to: E.self)
         let expected = naive(a, b)
         let bound = tolerance(E.self, k)
         let (at, bt) = (Matrix(a.transposed), Matrix(b.transposed))
@@ -203,7 +204,7 @@ import Testing
 
   @Test func gramSumsInFloat64() {
     for (m, n) in [(0, 3), (3, 0), (1, 1), (3, 700), (700, 3), (64, 257)] {
-      let a = uniformMatrix(m, n, seed: 3).converted(to: Float.self)
+      let a = uniform(m, n, seed: 3).converted(to: Float.self)
       let wide = a.converted(to: Double.self)
       for (side, expected) in [
         (GramSide.columns, naive(Matrix(wide.transposed), wide)), (.rows, naive(wide, Matrix(wide.transposed))),

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import _TestSupport
 import Testing
 
 @testable import Tensor

@@ -1,5 +1,6 @@
 import Foundation
 import Tensor
+import _TestSupport
 import Testing
 
 /// The matrix types and the ratios of LAPACK's own checks of its SVD drivers (`dchkbd`, `ddrvbd`), for every method.
@@ -8,7 +9,7 @@ private enum MatrixType: CaseIterable {
 
   func matrix<E: MatrixScalar>(_ m: Int, _ n: Int, _ type: E.Type) -> Matrix<E> {
     let isSingle = E.self == Float.self
-    let random = uniformMatrix(m, n, seed: 11)
+    let random = uniform(m, n, seed: 11)
     let double: Matrix<Double> =
       switch self {
       case .zero: .zeros(rows: m, columns: n)
@@ -117,7 +118,7 @@ private let threshold = 50.0
       for (m, n) in [(16, 16), (40, 24), (9, 30), (70, 66)] {
         let a = kind.matrix(m, n, E.self)
         let batch = try MatrixBatch(
-          stacked: Matrix(stackingRows: [a, uniformMatrix(m, n, seed: 2).converted()]), rows: m
+          stacked: Matrix(stackingRows: [a, uniform(m, n, seed: 2).converted()]), rows: m
         )
         .svd()
         for ratio in ratios(a, batch.u[0], batch.singularValues.row(0), batch.vTransposed[0]) {
@@ -131,7 +132,7 @@ private let threshold = 50.0
 
   @Test(arguments: MatrixType.allCases) private func ratiosOfProducts(kind: MatrixType) throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
-      let (left, right) = (kind.matrix(90, 12, E.self), uniformMatrix(12, 80, seed: 3).converted(to: E.self))
+      let (left, right) = (kind.matrix(90, 12, E.self), uniform(12, 80, seed: 3).converted(to: E.self))
       let svd = try LowRankProduct(left: left, right: right).svd()
       let product: Matrix<E> = (left.converted(to: Double.self) * right.converted(to: Double.self)).converted()
       for ratio in ratios(product, svd) { #expect(ratio < threshold, "\(kind), \(E.self)") }
@@ -178,7 +179,7 @@ private let threshold = 50.0
 
   @Test func shapesChooseTheMethod() throws {
     func method<E: MatrixScalar>(_ m: Int, _ n: Int, _ type: E.Type) throws -> SVDMethod {
-      try uniformMatrix(m, n, seed: 1).converted(to: E.self).svd().method
+      try uniform(m, n, seed: 1).converted(to: E.self).svd().method
     }
     #expect(try method(300, 64, Float.self) == .gram)
     #expect(try method(64, 300, Float.self) == .gram)
@@ -195,7 +196,7 @@ private let threshold = 50.0
     for method in SVDMethod.allCases where method != .blockKrylov {
       for bad in [Float.nan, .infinity, -.infinity] {
         for (m, n) in [(5, 4), (150, 20), (20, 150), (80, 80)] {
-          var a = uniformMatrix(m, n, seed: 1).converted(to: Float.self)
+          var a = uniform(m, n, seed: 1).converted(to: Float.self)
           a[m - 1, n / 2] = bad
           if [.gram, .choleskyQR].contains(method), m < 7 * n, n < 7 * m { continue }
           #expect(throws: LinearAlgebraError.notFinite(row: m - 1, column: n / 2)) { try a.svd(method: method) }
@@ -210,12 +211,12 @@ private let threshold = 50.0
   @Test func whatAMethodDoesNotComputeIsRefusedByName() {
     for method in [SVDMethod.gram, .choleskyQR] {
       #expect(throws: LinearAlgebraError.invalidArgument("\(method.rawValue) finds thin singular vectors only")) {
-        try uniformMatrix(9, 3, seed: 1).svd(vectors: .full, method: method)
+        try uniform(9, 3, seed: 1).svd(vectors: .full, method: method)
       }
       // Their float64 squares of the shorter side would exceed three copies of the matrix.
       let reason = "\(method.rawValue) is for matrices with one side much longer than the other"
       #expect(throws: LinearAlgebraError.invalidArgument(reason)) {
-        try uniformMatrix(5, 3, seed: 1).svd(method: method)
+        try uniform(5, 3, seed: 1).svd(method: method)
       }
     }
   }
@@ -223,7 +224,7 @@ private let threshold = 50.0
   @Test func fewRowsKeepTheFirstDirections() throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       for (m, n) in [(6, 900), (40, 45), (900, 6)] {
-        let a = uniformMatrix(m, n, seed: 3).converted(to: E.self)
+        let a = uniform(m, n, seed: 3).converted(to: E.self)
         let (whole, some) = (try a.svd(), try a.svd(vectors: .allLeft(right: 2)))
         #expect(some.vTransposed.rows == 2 && some.u.columns == min(m, n))
         for i in 0..<2 {

@@ -1,5 +1,6 @@
 import Synchronization
 import Tensor
+import _TestSupport
 import Testing
 
 private let sizes = [0, 1, 2, 3, 17, 64, 257]

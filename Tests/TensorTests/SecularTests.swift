@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import Tensor
+import _TestSupport
 import Testing
 
 /// Divide and conquer of bidiagonal matrices: the kernels at every level of this processor, and the whole.
@@ -9,7 +10,7 @@ import Testing
 
   @Test(arguments: levels) func singularTripletsOfADiagonalWithARow(level: Int32) throws {
     for count in [2, 3, 8, 9, 100] {
-      let random = uniformMatrix(2, count, seed: UInt64(count))
+      let random = uniform(2, count, seed: UInt64(count))
       // Poles close together and far apart, entries large and small.
       var poles = (0..<count).map { abs(random[0, $0] * random[0, $0] * random[0, $0]) + 1e-9 }.sorted()
       poles[0] = 0

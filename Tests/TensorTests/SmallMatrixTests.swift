@@ -1,4 +1,5 @@
 import Tensor
+import _TestSupport
 import Testing
 
 /// The products that tall decompositions are made of, for factors of every width below a vector.
@@ -6,7 +7,7 @@ import Testing
   @Test func narrowFactorsOfManyRows() throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       for columns in [1, 2, 5, 15, 16, 17] {
-        let a = uniformMatrix(1100, columns, seed: 11).converted(to: E.self)
+        let a = uniform(1100, columns, seed: 11).converted(to: E.self)
         let svd = try a.svd()
         #expect(svd.u.rows == 1100 && svd.u.columns == columns)
         #expect(svd.residual(of: a) <= tolerance(E.self, 1100))

@@ -1,10 +1,11 @@
 import Tensor
+import _TestSupport
 import Testing
 
 @Suite struct SpectrumTests {
   @Test func measuresAgreeWithNumpy() throws {
     let reference = try Reference.load().spectrum
-    let spectrum = try uniformMatrix(17, 17, seed: 7).spectrum()
+    let spectrum = try uniform(17, 17, seed: 7).spectrum()
     func agree(_ found: Double?, _ expected: Double) throws {
       #expect(abs(try #require(found) / expected - 1) < 1e-11)
     }
