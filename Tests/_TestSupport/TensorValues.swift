@@ -3,9 +3,13 @@ public import TensorIO
 
 /// A tensor of any stored type, given by its values in float64.
 public struct TensorValues: Sendable {
+  /// Its name in the file.
   public let name: String
+  /// The type that it is stored in.
   public let type: ElementType
+  /// Its dimensions.
   public let shape: [Int]
+  /// Its entries in row-major order.
   public let values: [Double]
 
   /// A tensor of a stated type.
