@@ -59,6 +59,7 @@ let package = Package(
     .target(
       name: "_TestSupport", dependencies: ["Tensor", "TensorIO"], path: "Tests/_TestSupport", swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"]),
+    .testTarget(name: "NullsTests", dependencies: ["Nulls", "Tensor"], swiftSettings: settings),
     tests("TensorIO", ["Tensor", "TensorIO"]),
     tests("Subspace", ["Tensor", "Nulls", "Subspace"]),
     .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),

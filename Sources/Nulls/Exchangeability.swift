@@ -1,12 +1,19 @@
-/// How labels may be exchanged under the null "the label does not matter".
+/// How labels may be exchanged under the null hypothesis "the label does not matter".
 ///
-/// The right choice follows how the rows were drawn. Exchanging freely what comes in pairs costs power (0.06 instead
-/// of 0.57 in simulation); exchanging rows of one prompt or conversation singly gives false positives (0.24 at 0.05).
+/// The right choice follows from how the rows were drawn. In simulation, exchanging freely what comes in pairs lowers the
+/// power of a test from 0.57 to 0.06; exchanging rows of one source singly rejects a true null hypothesis in 0.24 of cases
+/// at the level 0.05.
+///
+/// ```swift
+/// let free = Exchangeability.rows
+/// let conversations = Exchangeability.groups([1, 1, 2, 3, 3, 4])  // six rows from four conversations
+/// ```
 public enum Exchangeability: Sendable, Equatable {
   /// Any row may carry any label.
   case rows
-  /// Row i of both sides is one pair: the two labels are exchanged within it.
+  /// Row i of the positive and row i of the negative side form a pair: the two labels are exchanged within it.
   case pairs
-  /// Rows of a group share one label, and whole groups exchange theirs. One group number a row, positive rows first.
+  /// The rows of a group share one label, and whole groups exchange theirs. There is one group number for each row, those
+  /// of the positive rows first.
   case groups([Int])
 }

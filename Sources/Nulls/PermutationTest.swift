@@ -1,17 +1,25 @@
-/// A statistic, its values under exchanged labels, and the p-value.
+/// A statistic beside what chance gives, which is its values under exchanged labels, and the p-value.
+///
+/// `description` reads `2.5 (exchanged labels 1.1 ± 0.21; p 0.001 from 999 exchanges)`.
+///
+/// ```swift
+/// let test = try contrast.normTest(exchanging: .pairs)
+/// print(test.observed, test.chance, test.p)
+/// ```
 public struct PermutationTest: Sendable, Equatable, Codable {
   /// The statistic on the labels as they are.
   public let observed: Double
-  /// Its mean under exchanged labels.
-  public let nullMean: Double
-  /// Its standard deviation under exchanged labels.
-  public let nullDeviation: Double
+  /// The mean of the statistic under exchanged labels.
+  public let chance: Double
+  /// The standard deviation of the statistic under exchanged labels; 0 for a single exchange.
+  public let chanceDeviation: Double
   /// R, the number of exchanges.
   public let count: Int
-  /// One-sided: (1 + #{null ≥ observed})/(1 + R), ties counted against; exact where all exchanges were listed.
+  /// One-sided: (1 + #{exchanged ≥ observed})/(1 + R), where ties count against the finding; #{exchanged ≥ observed}/R
+  /// where all exchanges were listed.
   public let p: Double
 
-  /// A test of what is shown itself.
+  /// A test of the statistic itself, whose values under exchanged labels are `null`.
   package init(observed: Double, null: [Double], isComplete: Bool) {
     self.init(
       observed: observed, null: null,
@@ -20,23 +28,23 @@ public struct PermutationTest: Sendable, Equatable, Codable {
         slack: 1e-12 * null.reduce(observed.magnitude) { max($0, $1.magnitude) }))
   }
 
-  /// What is shown beside the p of another statistic of the same exchanges.
+  /// A statistic to be shown beside the p-value of another one, which the same exchanges gave.
   package init(observed: Double, null: [Double], p: Double) {
     self.observed = observed
     let mean = null.reduce(0, +) / Double(null.count)
-    nullMean = mean
+    chance = mean
     let squares = null.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    nullDeviation = null.count > 1 ? (squares / Double(null.count - 1)).squareRoot() : 0
+    chanceDeviation = null.count > 1 ? (squares / Double(null.count - 1)).squareRoot() : 0
     count = null.count
     self.p = p
   }
 }
 
-/// p = (1 + #{null ≥ observed})/(1 + R), or #{null ≥ observed}/count over a complete set. Ties count against.
-///
-/// - Parameter slack: how much smaller a value may be that ties. The labels as they are must tie with the observed value
-///   although they are summed in another order.
-package func pValue(observed: Double, null: [Double], isComplete: Bool, slack: Double) -> Double {
-  let exceeding = Double(null.count { $0 >= observed - slack })
-  return isComplete ? exceeding / Double(null.count) : (1 + exceeding) / (1 + Double(null.count))
+extension PermutationTest: CustomStringConvertible {
+  /// `2.5 (exchanged labels 1.1 ± 0.21; p 0.001 from 999 exchanges)`.
+  public var description: String {
+    let spread = "\(chance.formatted(digits: 2)) ± \(chanceDeviation.formatted(digits: 2))"
+    return "\(observed.formatted(digits: 3)) (exchanged labels \(spread); p \(p.formatted(digits: 2)) from \(count) "
+      + "exchange\(count == 1 ? "" : "s"))"
+  }
 }

@@ -161,7 +161,7 @@ private struct Scores {
     let test = try scores.overExchangedDirections(by: exchange, seed: seed, count: count, progress: progress) { gaps in
       gaps.column(0).map { ($0 * scale.factor).scaled(byPowerOfTwo: exponent) }
     }
-    return PermutationTest(observed: test.observed[0], null: test.null, isComplete: test.isComplete)
+    return PermutationTest(observed: test.observed, null: test.null, isComplete: test.isComplete)
   }
 }
 

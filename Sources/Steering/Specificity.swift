@@ -206,6 +206,6 @@ private func shifted(
 extension ControlFamily {
   fileprivate init(_ name: Name, observed: Double, null: [Double], isComplete: Bool) {
     let test = PermutationTest(observed: observed, null: null, isComplete: isComplete)
-    self.init(name: name, mean: test.nullMean, deviation: test.nullDeviation, p: test.p)
+    self.init(name: name, mean: test.chance, deviation: test.chanceDeviation, p: test.p)
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+import Nulls
 public import Tensor
 
 /// What keeps a direction or a map from being found. Each case says in words what to do.
@@ -48,6 +49,26 @@ extension SteeringError: CustomStringConvertible {
 extension SteeringError: LocalizedError {
   /// The words of ``description``, which `localizedDescription` then returns as well.
   public var errorDescription: String? { description }
+}
+
+extension SteeringError {
+  /// Why labels cannot be exchanged, in the words of rows of activations.
+  init(_ error: RelabellingError) {
+    self =
+      switch error {
+      case .noExchanges(let count):
+        .invalidArgument("\(count) permutations; give at least 19 for p = 0.05")
+      case .unequalSides(let positive, let negative):
+        .unequalCounts(
+          "\(positive) positive and \(negative) negative rows do not form pairs; give row i of both sides to the same "
+            + "prompt, or exchange labels by rows")
+      case .groupNumbers(let count, let rows):
+        .invalidArgument("\(count) group numbers for \(rows) rows")
+      case .groupOnBothSides(let group):
+        .invalidArgument("group \(group) has rows on both sides: use pairs, or another grouping")
+      case .cancelled: .cancelled
+      }
+  }
 }
 
 /// Runs linear algebra, its errors wrapped.

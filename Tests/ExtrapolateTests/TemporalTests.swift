@@ -160,11 +160,6 @@ func drifting(_ count: Int, _ dimension: Int, share f: Double, seed: UInt64) -> 
     let increments = Matrix<Double>(rows: 128, columns: 64) { i, j in i % 64 == j ? 1 : 0 }
     #expect(try #require(path(increments).walkTest(count: 99).p) == 0.01)
   }
-
-  @Test func falseDiscoveryRatesAreMonotone() {
-    let q: [Double?] = [0.04, nil, 0.04 * 4 / 3, 0.04 * 4 / 3, 0.5]
-    #expect(falseDiscoveryRates([0.01, nil, 0.04, 0.03, 0.5]) == q)
-  }
 }
 
 @Suite struct PrefixCaptureTests {

@@ -60,7 +60,7 @@ import Testing
     let axis = try Direction.differenceInMeans(positive: p, negative: n)
     #expect(abs(test.observed / axis.norm - 1) < 1e-13)
     // E‖v‖² = d(1/n₊ + 1/n₋) for unit variance.
-    #expect(abs(test.nullMean - (5 * (1 / 12.0 + 1 / 18)).squareRoot()) < 0.15)
+    #expect(abs(test.chance - (5 * (1 / 12.0 + 1 / 18)).squareRoot()) < 0.15)
     // Classes that do not scatter are as far apart as can be.
     let flat = Matrix<Double>(rows: 12, columns: 2) { i, j in i < 6 ? 1 : Double(j) }
     let apart = try Contrast(positive: flat[rows: 0..<6], negative: flat[rows: 6..<12]).normTest(by: .rows)
@@ -98,7 +98,7 @@ import Testing
     }
     let gap = try #require(found.rawGap)
     #expect(found.permutation?.p == Double(1 + gaps.count { $0 >= gap }) / 201)
-    #expect(abs(try #require(found.permutation).nullMean - gaps.reduce(0, +) / 200) < 1e-14)
+    #expect(abs(try #require(found.permutation).chance - gaps.reduce(0, +) / 200) < 1e-14)
   }
 
   @Test func aCancelledTaskStops() async throws {

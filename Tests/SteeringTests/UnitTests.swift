@@ -25,7 +25,7 @@ import Testing
       try Contrast(positive: q, negative: m).normTest(by: .rows, count: 199)
     )
     #expect(tests.0.p == tests.1.p && tests.0.observed == tests.1.observed / unit)
-    #expect(tests.0.nullMean == tests.1.nullMean / unit)
+    #expect(tests.0.chance == tests.1.chance / unit)
     #expect(abs(try #require(try scaled.cosine(with: axis).value) - 1) < 1e-12)
     var changed = q
     scaled.projectOut(from: &changed)

@@ -112,12 +112,9 @@ private func dependent(_ rows: Int, stored: (Double) -> Double) -> Matrix<Double
   private func agree(_ a: Double?, _ b: Double?) throws -> Bool { try abs(#require(a) - #require(b)) < 1e-12 }
 }
 
-@Suite struct ScoreTests {
+@Suite struct ShownScoreTests {
   /// The isotropic value is not *the* null of activations, so it is named wherever it is shown.
   @Test func theNullIsNamedWithItsDeviation() throws {
-    let score = Score(0.7551, chance: 0, chanceDeviation: 0.0361)
-    #expect("\(score)" == "0.755 (isotropic chance 0 ± 0.036; activations and gradients need the matched null)")
-    #expect("\(Score(nil, chance: 0.5))".hasPrefix("undefined (isotropic chance 0.5; "))
     let plane = try Basis(spanning: normal(30, 3, seed: 4))
     for text in [
       "\(try plane.overlap(with: plane))", "\(try plane.capture(of: normal(1, 30, seed: 5).row(0)).energy)",

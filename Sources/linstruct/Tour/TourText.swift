@@ -81,7 +81,7 @@ extension Findings {
       title: "A direction: positive against negative sentences, layer 4",
       lines: [
         "length \(shown(direction.direction.norm, digits: 3)) (labels exchanged within pairs: "
-          + "\(shown(direction.norm.nullMean, digits: 2)) ± \(shown(direction.norm.nullDeviation, digits: 2)), "
+          + "\(shown(direction.norm.chance, digits: 2)) ± \(shown(direction.norm.chanceDeviation, digits: 2)), "
           + "p \(shown(direction.norm.p, digits: 2)))",
         "on \(direction.scores.positive.count) held-out pairs with unseen words: accuracy "
           + "\(shown(found.accuracy, digits: 3)), AUROC \(shown(found.auroc, digits: 4)), pooled d "

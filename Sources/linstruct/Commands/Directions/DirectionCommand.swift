@@ -66,13 +66,13 @@ struct DirectionCommand: Command {
         ("layers", .null),
         ("directions_above_chance", .null),
         ("null", context.null(resamples: test.count)),
-        ("norm_chance", .optional(test.nullMean)),
+        ("norm_chance", .optional(test.chance)),
         ("permutations", .integer(test.count)),
       ],
       text: """
         \(method.rawValue) of \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions: \
         \(output.url.relativePath)
-        length: \(shown(direction.norm)) (exchanged labels: \(shown(test.nullMean)) ± \(shown(test.nullDeviation)), \
+        length: \(shown(direction.norm)) (exchanged labels: \(shown(test.chance)) ± \(shown(test.chanceDeviation)), \
         studentized p \(shown(test.p, digits: 2)), \(test.count) exchanges)
         verdict: \(verdict)
         """)
