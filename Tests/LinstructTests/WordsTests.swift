@@ -37,6 +37,21 @@ import Testing
     }
   }
 
+  /// Options are declared once, as properties; what the usage line names is among them.
+  @Test func theUsageNamesDeclaredOptionsAndEachOptionStandsOnce() throws {
+    for command in Self.commands {
+      let page = try linstruct("help", command).output
+      let parts = page.split(separator: "\noptions:\n")
+      try #require(parts.count == 2)
+      let listed = parts[1].matches(of: /(?m)^  --([a-z-]+)/).map { String($0.1) }
+      #expect(Set(listed).count == listed.count && Set(listed).isSuperset(of: ["json", "seed", "threads", "help"]))
+      let usage = try #require(parts[0].split(separator: "\n\n").first { $0.hasPrefix("usage:") })
+      for named in usage.matches(of: /--([a-z-]+)/) {
+        #expect(listed.contains(String(named.1)), "\(command) \(named.0)")
+      }
+    }
+  }
+
   @Test(arguments: [
     (["spectrm"], "did you mean spectrum?"), (["sdv"], "did you mean svd?"), (["angel"], "did you mean angles?"),
     (["SVD"], "did you mean svd?"), (["extra"], "did you mean extrapolate?"), (["hlep"], "did you mean help?"),

@@ -5,10 +5,12 @@ import LinearStructures
 struct CSVOutput {
   private let file: AtomicFile
 
-  /// `nil` where the option is absent.
-  init?(_ arguments: Arguments) throws {
-    guard let path = arguments.text("csv") else { return nil }
-    file = try OutputFile(path, option: "csv", endings: ["csv"], isNot: arguments.words(except: "csv")).open()
+  /// `nil` where the command has no table, or the option is absent.
+  init?(_ options: some CommandOptions, _ words: SortedWords) throws {
+    guard let option = (options as? any TableOptions)?.csv, let name = try option.read(words[option]) else {
+      return nil
+    }
+    file = try OutputFile(name, isNot: words.all(except: option)).open()
   }
 
   /// Writes the table that the report names.

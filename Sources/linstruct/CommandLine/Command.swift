@@ -9,9 +9,10 @@ protocol Command: Sendable {
   static var usage: String { get }
   /// Further lines of help.
   static var details: String { get }
-  static var options: [Option] { get }
+  /// What the command takes: its options and operands, each declared once.
+  associatedtype Options: CommandOptions
 
-  init(_ arguments: Arguments) throws
+  init(_ arguments: Arguments<Options>) throws
   func run(_ context: Context) throws -> Report
 }
 

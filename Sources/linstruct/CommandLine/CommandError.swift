@@ -17,4 +17,17 @@ enum CommandError: Error, CustomStringConvertible {
     case .data: 1
     }
   }
+
+  /// An option that must be given, and is not.
+  static func missingOption(_ name: String) -> CommandError { .usage("option --\(name) is missing") }
+
+  /// An operand that must be given, and is not.
+  static func missingOperand(_ operand: Operand) -> CommandError {
+    .usage("argument \(operand.placeholder) is missing")
+  }
+
+  /// An option, or a word of it, that the contract of the executable names but that does not work yet.
+  static func notBuilt(_ option: String, _ word: String) -> CommandError {
+    .usage("--\(option)\(word.isEmpty ? "" : " \(word)") is not built yet")
+  }
 }

@@ -28,9 +28,9 @@ enum Help {
   }
 
   /// The help of one command.
-  static func page(of command: any Command.Type) -> String {
-    let options = (command.options + Option.common).map { option in
-      ("--\(option.name)" + (option.value.map { " \($0)" } ?? ""), option.help)
+  static func page<Named: Command>(of command: Named.Type) -> String {
+    let options = (Named.Options().declared + CommonOptions().declared).map { option in
+      ("--\(option.name)" + (option.placeholder.map { " \($0)" } ?? ""), option.help)
     }
     let width = options.map { $0.0.count }.max() ?? 0
     let details = command.details.isEmpty ? "" : "\n\(paragraphs(command.details))\n"

@@ -71,9 +71,7 @@ struct Linstruct {
     }
     let command = try command(named: first)
     if rest.contains("--version") { return Printed(text: "linstruct \(version)") }
-    let arguments = try Arguments(rest, options: command.options + Option.common)
-    if arguments.has("help") { return Printed(text: Help.page(of: command)) }
-    return try run(command, arguments)
+    return try run(command, rest)
   }
 
   /// `help`, or `help COMMAND`.
@@ -97,15 +95,17 @@ struct Linstruct {
       "unknown command \(name)\(near.isEmpty ? ";" : near) `linstruct --help` lists the commands")
   }
 
-  private static func run(_ command: any Command.Type, _ arguments: Arguments) throws -> Printed {
-    let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init) ?? SeededGenerator.defaultSeed
-    let threads = try arguments.integer("threads", in: 1...1024) ?? defaultBLASThreads
-    let work = try command.init(arguments)
+  private static func run<Named: Command>(_ command: Named.Type, _ words: [String]) throws -> Printed {
+    let arguments = try Arguments<Named.Options>(words)
+    if try arguments.help { return Printed(text: Help.page(of: command)) }
+    let seed = try arguments.seed.map(UInt64.init) ?? SeededGenerator.defaultSeed
+    let threads = try arguments.threads ?? defaultBLASThreads
+    try arguments.check()
+    let work = try Named(arguments)
     if let lack = OpenBLASSetUp.lackOfAddressSpace { throw CommandError.data(lack) }
-    let csv = try CSVOutput(arguments)
+    let csv = try CSVOutput(arguments.options, arguments.words)
     let context = Context(
-      seed: seed, threads: threads, progress: Progress(command.name),
-      integers: arguments.has("integers") ? .asNumbers : .refused)
+      seed: seed, threads: threads, progress: Progress(command.name), integers: integers(arguments))
     let report = try withBLASThreads(threads) { () throws in
       defer { context.progress.finish() }
       return try work.run(context)
@@ -113,9 +113,15 @@ struct Linstruct {
     try csv?.write(report)
     for warning in report.warnings { complain("warning", warning) }
     let text =
-      arguments.has("json")
+      try arguments.json
       ? JSON.object(report.members + [("provenance", context.provenance)]).serialized()
       : TerminalText.lines(report.text)
     return Printed(text: text, exitStatus: report.exitStatus)
+  }
+
+  /// Whether the command takes `--integers`, and it was given.
+  private static func integers<Options>(_ arguments: Arguments<Options>) -> IntegerReading {
+    guard let option = (arguments.options as? any MatrixOptions)?.integers else { return .refused }
+    return arguments.words[option] == nil ? .refused : .asNumbers
   }
 }

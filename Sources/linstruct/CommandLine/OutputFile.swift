@@ -1,34 +1,36 @@
 import Foundation
 import LinearStructures
 
-/// Where a command writes: never one of its inputs, and opened before the work.
-struct OutputFile: Sendable {
-  let url: URL
+/// The word after an option that names a file to write, with an extension that the command can write.
+struct OutputName: Sendable {
+  let word: String
+  let option: String
 
-  /// The file that `--output` names, or another option.
-  ///
-  /// - Parameters:
-  ///   - text: the value of the option.
-  ///   - option: its name.
-  ///   - endings: the extensions that the command can write.
-  ///   - inputs: what the command reads: files, folders, indexes, and matrix arguments with `#NAME`.
-  /// - Throws: exit status 64 for another extension, and where the output is the same file as an input (the same
-  ///   device and inode, through whatever links), or a file of an input folder.
-  init(_ text: String, option: String = "output", endings: [String], isNot inputs: [String?]) throws {
-    url = URL(filePath: text)
-    guard endings.contains(url.pathExtension) else {
+  /// - Throws: exit status 64 for another extension.
+  init(_ word: String, option: String, endings: [String]) throws {
+    (self.word, self.option) = (word, option)
+    guard endings.contains(ending) else {
       let known = endings.map { ".\($0)" }.joined(separator: " or ")
-      throw CommandError.usage("--\(option) must end in \(known), not \(text)")
-    }
-    guard let own = SystemPath(url).identity else { return }
-    for input in inputs.compactMap(\.self) where Self.files(of: input).contains(where: { $0.identity == own }) {
-      throw CommandError.usage("--\(option) \(text) is the input \(input): it would be overwritten; name another file")
+      throw CommandError.usage("--\(option) must end in \(known), not \(word)")
     }
   }
 
-  /// Opens the file, which appears when it is whole; to be called before the work, so that a folder that is missing or
-  /// a disk that is read-only is known at once.
-  func open() throws -> AtomicFile { try AtomicFile(url) }
+  var url: URL { URL(filePath: word) }
+  /// The extension, without the dot.
+  var ending: String { url.pathExtension }
+
+  /// Refuses an output that is an input.
+  ///
+  /// - Parameter inputs: what the command reads: files, folders, indexes, and matrix arguments with `#NAME`.
+  /// - Throws: exit status 64 where the output is the same file as an input (the same device and inode, through
+  ///   whatever links), or a file of an input folder.
+  fileprivate func check(isNot inputs: [String?], shownAs shown: String) throws {
+    guard let own = SystemPath(url).identity else { return }
+    for input in inputs.compactMap(\.self) where Self.files(of: input).contains(where: { $0.identity == own }) {
+      throw CommandError.usage(
+        "--\(option) \(shown) is the input \(input): it would be overwritten; name another file")
+    }
+  }
 
   /// The files that an argument reads. Of a folder, and of the folder of an index, every file counts.
   private static func files(of argument: String) -> [SystemPath] {
@@ -38,4 +40,26 @@ struct OutputFile: Sendable {
     guard let folder else { return [path] }
     return [path] + (SystemPath(folder).entries ?? []).map { SystemPath(folder.appending(path: $0)) }
   }
+}
+
+/// Where a command writes: never one of its inputs, and opened before the work.
+struct OutputFile: Sendable {
+  let name: OutputName
+  var url: URL { name.url }
+
+  /// - Parameters:
+  ///   - name: the word that an option gave.
+  ///   - inputs: what the command reads: files, folders, indexes, and matrix arguments with `#NAME`.
+  /// - Throws: exit status 64 where the output is an input.
+  init(_ name: OutputName, isNot inputs: [String?] = []) throws {
+    self.name = name
+    try name.check(isNot: inputs, shownAs: name.word)
+  }
+
+  /// Checks inputs that become known later, such as the files that a folder leads to.
+  func check(isNot inputs: [String]) throws { try name.check(isNot: inputs, shownAs: url.path) }
+
+  /// Opens the file, which appears when it is whole; to be called before the work, so that a folder that is missing or
+  /// a disk that is read-only is known at once.
+  func open() throws -> AtomicFile { try AtomicFile(url) }
 }

@@ -9,14 +9,16 @@ struct TourCommand: Command {
     The sample is embedded: weights, gradients, adapters and activations of small models that were really trained. Every
     number stands beside what chance alone would give. The report is one self-contained page.
     """
-  static let options = [Option("output", "FILE", "where the page goes (default report.html)")]
+
+  struct Options: CommandOptions {
+    let output = Option(
+      "output", "FILE", .output(endings: ["html", "htm"]), "where the page goes (default report.html)")
+  }
 
   private let output: URL
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    output = URL(filePath: arguments.text("output") ?? "report.html")
-    guard ["html", "htm"].contains(output.pathExtension) else { throw CommandError.usage("--output must end in .html") }
+  init(_ arguments: Arguments<Options>) throws {
+    output = try arguments.output?.url ?? URL(filePath: "report.html")
   }
 
   func run(_ context: Context) throws -> Report {

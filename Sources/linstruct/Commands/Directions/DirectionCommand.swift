@@ -11,31 +11,30 @@ struct DirectionCommand: Command {
     so that classes of unequal size and spread hold the level. The verdict is "no direction" where norm_p > 0.05. caa
     pairs row i of both sides and exchanges labels within pairs only.
     """
-  static let options = [
-    Option("positive", "MATRIX", "rows the direction is to point to, n×d"),
-    Option("negative", "MATRIX", "rows it points away from, m×d"),
-    Option("groups", "MATRIX", "group numbers of the rows"),
-    Option("method", "NAME", "difference-in-means, or caa (needs pairs)"),
-    Option("layer", "N", "layer of a .gguf file"),
-    Option("output", "FILE", "FILE.npy, or FILE.safetensors with direction, midpoint and row fingerprints"),
-    .integers,
-  ]
+
+  struct Options: MatrixOptions {
+    let positive = Option(required: "positive", "MATRIX", .text, "rows the direction is to point to, n×d")
+    let negative = Option(required: "negative", "MATRIX", .text, "rows it points away from, m×d")
+    let groups = PlannedOption("groups", "MATRIX", "group numbers of the rows")
+    let method = Option(required: "method", "NAME", .directionMethod, "difference-in-means, or caa (needs pairs)")
+    let layer = PlannedOption("layer", "N", "layer of a .gguf file")
+    let output = Option(
+      required: "output", "FILE", .output(endings: ["npy", "safetensors"], planned: ["gguf"]),
+      "FILE.npy, or FILE.safetensors with direction, midpoint and row fingerprints")
+    let integers = Option<Bool>.integers
+  }
 
   private let positive: String
   private let negative: String
   private let method: DirectionMethod
   private let output: OutputFile
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    for option in ["groups", "layer"] { try arguments.refuse(option) }
-    try arguments.refuse("method") { $0 == "principal" }
-    positive = try arguments.required("positive")
-    negative = try arguments.required("negative")
-    method = try methodNamed(arguments.required("method"))
-    try arguments.refuse("output") { $0.hasSuffix(".gguf") }
-    output = try OutputFile(
-      arguments.required("output"), endings: ["npy", "safetensors"], isNot: [positive, negative])
+  init(_ arguments: Arguments<Options>) throws {
+    try arguments.refusePlanned(\.method)
+    positive = try arguments.positive
+    negative = try arguments.negative
+    method = try arguments.method
+    output = try OutputFile(arguments.output, isNot: [positive, negative])
   }
 
   func run(_ context: Context) throws -> Report {
@@ -55,7 +54,7 @@ struct DirectionCommand: Command {
     }
     let verdict = test.p <= 0.05 ? "direction" : "no direction"
     try DirectionFile.write(
-      direction, verdict: verdict, into: file, isArray: output.url.pathExtension == "npy",
+      direction, verdict: verdict, into: file, isArray: output.name.ending == "npy",
       asSingle: first.isSingle && second.isSingle)
     return Report(
       members: [
@@ -79,12 +78,11 @@ struct DirectionCommand: Command {
   }
 }
 
-/// The method of this name, as `--method` and `--refit` take it.
-func methodNamed(_ name: String) throws -> DirectionMethod {
-  guard let method = DirectionMethod(rawValue: name) else {
-    throw CommandError.usage("method \(name) is unknown; there are difference-in-means and caa")
+extension WordReader<DirectionMethod> {
+  /// The name of a method, as `--method` and `--refit` take it.
+  static var directionMethod: WordReader {
+    .choice(of: DirectionMethod.self, called: "method", planned: ["principal"])
   }
-  return method
 }
 
 extension Context {

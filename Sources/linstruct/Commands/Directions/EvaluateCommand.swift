@@ -12,16 +12,18 @@ struct EvaluateCommand: Command {
     anew for every exchange. A direction without fingerprints of its rows, such as a .npy file, gives none either, unless
     --held-out asserts that the rows are others.
     """
-  static let options = [
-    Option("direction", "FILE", "FILE.npy, or FILE.safetensors from `direction`"),
-    Option("positive", "MATRIX", "rows that should score high"),
-    Option("negative", "MATRIX", "rows that should score low"),
-    Option("paired", nil, "row i of both sides is a pair: exchange labels within pairs"),
-    Option("groups", "MATRIX", "group numbers of the rows"),
-    Option("refit", "METHOD", "find the direction anew for each exchange: difference-in-means or caa"),
-    Option("held-out", nil, "the rows are not those that the direction was made from"),
-    .integers,
-  ]
+
+  struct Options: MatrixOptions {
+    let direction = Option(required: "direction", "FILE", .text, "FILE.npy, or FILE.safetensors from `direction`")
+    let positive = Option(required: "positive", "MATRIX", .text, "rows that should score high")
+    let negative = Option(required: "negative", "MATRIX", .text, "rows that should score low")
+    let paired = Option("paired", "row i of both sides is a pair: exchange labels within pairs")
+    let groups = PlannedOption("groups", "MATRIX", "group numbers of the rows")
+    let refit = Option(
+      "refit", "METHOD", .directionMethod, "find the direction anew for each exchange: difference-in-means or caa")
+    let heldOut = Option("held-out", "the rows are not those that the direction was made from")
+    let integers = Option<Bool>.integers
+  }
 
   private let direction: String
   private let positive: String
@@ -30,16 +32,14 @@ struct EvaluateCommand: Command {
   private let refit: DirectionMethod?
   private let rows: EvaluatedRows
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    try arguments.refuse("groups")
-    try arguments.refuse("refit") { $0 == "principal" }
-    direction = try arguments.required("direction")
-    positive = try arguments.required("positive")
-    negative = try arguments.required("negative")
-    isPaired = arguments.has("paired")
-    refit = try arguments.text("refit").map(methodNamed)
-    rows = arguments.has("held-out") ? .heldOut : .recognized
+  init(_ arguments: Arguments<Options>) throws {
+    try arguments.refusePlanned(\.refit)
+    direction = try arguments.direction
+    positive = try arguments.positive
+    negative = try arguments.negative
+    isPaired = try arguments.paired
+    refit = try arguments.refit
+    rows = try arguments.heldOut ? .heldOut : .recognized
   }
 
   func run(_ context: Context) throws -> Report {

@@ -17,20 +17,25 @@ struct TransferCommand: Command {
     only if U was made from other prompts than P and N, which --held-out asserts: from the same prompts both directions
     share their noise, and the map carries it across. Without --held-out there is no verdict.
     """
-  static let options = [
-    Option("source", "X", "source rows, n×ds"),
-    Option("target", "Y", "target rows, n×dt"),
-    Option("lambda", "L", "strength of the regularization, from 0 on"),
-    Option("holdout", "H", "share of rows held out at the end (default 0.2)"),
-    Option("direction", "V", "source direction to map"),
-    Option("target-direction", "U", "native direction to compare with"),
-    Option("source-positive", "P", "source rows of one class, for the controls"),
-    Option("source-negative", "N", "source rows of the other class"),
-    Option("paired", nil, "row i of P and N is a pair: exchange labels within pairs"),
-    Option("held-out", nil, "the target direction was made from other prompts than P and N"),
-    Option("output", "FILE", "write weights, intercept and mapped_direction to FILE.safetensors"),
-    .integers,
-  ]
+
+  struct Options: MatrixOptions {
+    let source = Option(required: "source", "X", .text, "source rows, n×ds")
+    let target = Option(required: "target", "Y", .text, "target rows, n×dt")
+    let lambda = Option(
+      "lambda", "L", .number(in: 0..., planned: ["loo", "gcv", "kfold"]), "strength of the regularization, from 0 on")
+    let holdout = Option(
+      "holdout", "H", .number(in: 0...1), default: 0.2, "share of rows held out at the end (default 0.2)")
+    let direction = Option("direction", "V", .text, "source direction to map")
+    let targetDirection = Option("target-direction", "U", .text, "native direction to compare with")
+    let sourcePositive = Option("source-positive", "P", .text, "source rows of one class, for the controls")
+    let sourceNegative = Option("source-negative", "N", .text, "source rows of the other class")
+    let paired = Option("paired", "row i of P and N is a pair: exchange labels within pairs")
+    let heldOut = Option("held-out", "the target direction was made from other prompts than P and N")
+    let output = Option(
+      required: "output", "FILE", .output(endings: ["safetensors"]),
+      "write weights, intercept and mapped_direction to FILE.safetensors")
+    let integers = Option<Bool>.integers
+  }
 
   private let source: String
   private let target: String
@@ -43,34 +48,32 @@ struct TransferCommand: Command {
   private let nativePrompts: NativePrompts
   private let output: OutputFile
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    source = try arguments.required("source")
-    target = try arguments.required("target")
-    try arguments.refuse("lambda") { ["loo", "gcv", "kfold"].contains($0) }
-    guard let lambda = try arguments.number("lambda", in: 0...Double.infinity) else {
+  init(_ arguments: Arguments<Options>) throws {
+    source = try arguments.source
+    target = try arguments.target
+    guard let lambda = try arguments.lambda else {
       throw CommandError.usage("option --lambda is missing; choosing it (loo, gcv, kfold) is not built yet")
     }
     self.lambda = lambda
-    holdout = try arguments.number("holdout", in: 0...1) ?? 0.2
-    direction = arguments.text("direction")
-    native = arguments.text("target-direction")
-    switch (arguments.text("source-positive"), arguments.text("source-negative")) {
+    holdout = try arguments.holdout
+    direction = try arguments.direction
+    native = try arguments.targetDirection
+    switch (try arguments.sourcePositive, try arguments.sourceNegative) {
     case (let positive?, let negative?): classes = (positive, negative)
     case (nil, nil): classes = nil
     default: throw CommandError.usage("--source-positive and --source-negative belong together")
     }
     output = try OutputFile(
-      arguments.required("output"), endings: ["safetensors"],
-      isNot: [source, target, direction, native, classes?.positive, classes?.negative])
-    if arguments.has("paired"), classes == nil {
+      arguments.output, isNot: [source, target, direction, native, classes?.positive, classes?.negative])
+    let (isPaired, isHeldOut) = (try arguments.paired, try arguments.heldOut)
+    if isPaired, classes == nil {
       throw CommandError.usage("--paired belongs to --source-positive and --source-negative")
     }
-    if arguments.has("held-out"), native == nil {
+    if isHeldOut, native == nil {
       throw CommandError.usage("--held-out belongs to --target-direction")
     }
-    exchange = arguments.has("paired") ? .pairs : .rows
-    nativePrompts = arguments.has("held-out") ? .others : .same
+    exchange = isPaired ? .pairs : .rows
+    nativePrompts = isHeldOut ? .others : .same
   }
 
   func run(_ context: Context) throws -> Report {

@@ -9,9 +9,10 @@ struct DoctorCommand: Command {
     Runs computations whose answers are known, among them matrices on which some releases of OpenBLAS fail, each kernel
     for each instruction set, a forked process, and work beside busy threads. Exit status 1 where one fails.
     """
-  static let options: [Option] = []
 
-  init(_ arguments: Arguments) throws { _ = try arguments.operands() }
+  struct Options: CommandOptions {}
+
+  init(_ arguments: Arguments<Options>) {}
 
   func run(_ context: Context) throws -> Report {
     let setUp = OpenBLASSetUp.current

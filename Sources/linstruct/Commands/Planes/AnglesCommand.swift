@@ -11,16 +11,21 @@ struct AnglesCommand: Command {
     split half. Columns count whatever their length; dependent ones are dropped. With --rows the rows span the planes, as
     those of the vt that `svd` writes do.
     """
-  static let options: [Option] = [.rows, .integers]
+
+  struct Options: MatrixOptions {
+    let left = Operand("MATRIX", at: 0)
+    let right = Operand("MATRIX", at: 1)
+    let rows = Option<Bool>.rows
+    let integers = Option<Bool>.integers
+  }
 
   private let left: String
   private let right: String
   private let areRows: Bool
 
-  init(_ arguments: Arguments) throws {
-    let operands = try arguments.operands("MATRIX", "MATRIX")
-    (left, right) = (operands[0], operands[1])
-    areRows = arguments.has("rows")
+  init(_ arguments: Arguments<Options>) throws {
+    (left, right) = (try arguments.left, try arguments.right)
+    areRows = try arguments.rows
   }
 
   func run(_ context: Context) throws -> Report {
@@ -54,11 +59,6 @@ struct AnglesCommand: Command {
   private func distances(_ found: PrincipalAngles) -> String {
     "geodesic \(shown(found.geodesicDistance)), chordal \(shown(found.chordalDistance))"
   }
-}
-
-extension Option {
-  /// For commands that take planes.
-  static let rows = Option("rows", nil, "the rows of a matrix span its plane, not its columns")
 }
 
 extension Basis {

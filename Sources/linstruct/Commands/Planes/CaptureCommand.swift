@@ -10,21 +10,22 @@ struct CaptureCommand: Command {
     energy is ‖Qᵀd‖²/‖d‖², cosine its square root; the chance of the energy is k/d, which is isotropic: a plane of the
     leading directions of activations or gradients captures much of anything. With --rows the basis is k×d.
     """
-  static let options = [
-    Option("basis", "MATRIX", "columns that span the plane, d×k"),
-    Option("displacement", "VECTOR", "d entries"),
-    .rows, .integers,
-  ]
+
+  struct Options: MatrixOptions {
+    let basis = Option(required: "basis", "MATRIX", .text, "columns that span the plane, d×k")
+    let displacement = Option(required: "displacement", "VECTOR", .text, "d entries")
+    let rows = Option<Bool>.rows
+    let integers = Option<Bool>.integers
+  }
 
   private let basis: String
   private let displacement: String
   private let areRows: Bool
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    basis = try arguments.required("basis")
-    displacement = try arguments.required("displacement")
-    areRows = arguments.has("rows")
+  init(_ arguments: Arguments<Options>) throws {
+    basis = try arguments.basis
+    displacement = try arguments.displacement
+    areRows = try arguments.rows
   }
 
   func run(_ context: Context) throws -> Report {

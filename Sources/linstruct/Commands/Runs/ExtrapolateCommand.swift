@@ -20,18 +20,28 @@ struct ExtrapolateCommand: Command {
     Of LoRA checkpoints the factors A and B are the tensors, and with an adapter_config.json the product B·A with its
     scale is tested beside them. --as product tests B·A alone, and writes nothing.
     """
-  static let options = [
-    Option("base", "FILE", "checkpoint that displacements are counted from: a file, folder or index; or zero"),
-    Option("checkpoints", "FOLDER", "folder of snapshots"),
-    Option("target", "STEP", "the step to forecast"),
-    Option("observe", "LAST_STEP", "fit snapshots up to this step only"),
-    Option("rank", "R", "temporal directions a tensor keeps (default 1)"),
-    Option("recipe", "NAME", "relex (default): the line of each tensor; shrunk, secant, hold"),
-    Option("momentum", "B", "correct the tests for this momentum of the optimizer (Adam: beta1), 0 to below 1"),
-    Option("as", "VIEW", "of LoRA checkpoints: factors (default) or product"),
-    Option("output", "FILE", "write the forecast to FILE.safetensors"),
-    Option.csv,
-  ]
+
+  struct Options: TableOptions {
+    let base = Option(
+      required: "base", "FILE", .text,
+      "checkpoint that displacements are counted from: a file, folder or index; or zero")
+    let checkpoints = Option(required: "checkpoints", "FOLDER", .text, "folder of snapshots")
+    let target = Option(required: "target", "STEP", .integer(in: 0...), "the step to forecast")
+    let observe = Option("observe", "LAST_STEP", .integer(in: 0...), "fit snapshots up to this step only")
+    let rank = Option("rank", "R", .integer(in: 1...), default: 1, "temporal directions a tensor keeps (default 1)")
+    let recipe = Option(
+      "recipe", "NAME", .choice(of: ForecastRecipe.self), default: .relex,
+      "relex (default): the line of each tensor; shrunk, secant, hold")
+    let momentum = Option(
+      "momentum", "B", .number(in: 0...1.0.nextDown),
+      "correct the tests for this momentum of the optimizer (Adam: beta1), 0 to below 1")
+    let view = Option(
+      "as", "VIEW", .choice(of: Trajectory.AdapterView.self), default: .factors,
+      "of LoRA checkpoints: factors (default) or product")
+    let output = Option(
+      "output", "FILE", .output(endings: ["safetensors"]), "write the forecast to FILE.safetensors")
+    let csv = Option<OutputName?>.csv
+  }
 
   /// The word after `--base`.
   private let origin: String
@@ -45,31 +55,20 @@ struct ExtrapolateCommand: Command {
   private let view: Trajectory.AdapterView
   private let output: OutputFile?
 
-  init(_ arguments: Arguments) throws {
-    _ = try arguments.operands()
-    origin = try arguments.required("base")
+  init(_ arguments: Arguments<Options>) throws {
+    origin = try arguments.base
     base =
       origin == "zero" && !FileManager.default.fileExists(atPath: origin) ? .zero : .checkpoint(URL(filePath: origin))
-    checkpoints = URL(filePath: try arguments.required("checkpoints"))
-    _ = try arguments.required("target")
-    target = try arguments.integer("target", in: 0...Int.max) ?? 0
-    observe = try arguments.integer("observe", in: 0...Int.max)
-    rank = try arguments.integer("rank", in: 1...Int.max) ?? 1
-    momentum = try arguments.number("momentum", in: 0...1.0.nextDown)
-    let asked = arguments.text("as") ?? "factors"
-    guard let view = Trajectory.AdapterView(rawValue: asked) else {
-      throw CommandError.usage("--as \(asked) is unknown; there are factors and product")
-    }
-    self.view = view
-    let path = view == .product ? arguments.text("output") : try arguments.required("output")
+    checkpoints = URL(filePath: try arguments.checkpoints)
+    target = try arguments.target
+    observe = try arguments.observe
+    rank = try arguments.rank
+    momentum = try arguments.momentum
+    view = try arguments.view
+    let name = view == .product ? try arguments.output : try arguments.required(\.output)
     let inputs = [origin, checkpoints.path]
-    output = try path.map { try OutputFile($0, endings: ["safetensors"], isNot: inputs) }
-    let name = arguments.text("recipe") ?? "relex"
-    guard let recipe = ForecastRecipe(rawValue: name) else {
-      let known = ForecastRecipe.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandError.usage("--recipe \(name) is unknown; there are \(known)")
-    }
-    self.recipe = recipe
+    output = try name.map { try OutputFile($0, isNot: inputs) }
+    recipe = try arguments.recipe
     if let url = output?.url, Trajectory.wouldRead(url, in: checkpoints) {
       throw CommandError.usage(
         "--output \(url.relativePath) would become a snapshot of the run in \(checkpoints.relativePath); name a file "
@@ -105,7 +104,7 @@ struct ExtrapolateCommand: Command {
     // Snapshots are folders, or links to files elsewhere: each is an input of its own.
     if let output {
       let read = [trajectory.base.checkpoint.url.path] + trajectory.snapshots.map(\.checkpoint.url.path)
-      _ = try OutputFile(output.url.path, endings: ["safetensors"], isNot: read)
+      try output.check(isNot: read)
     }
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
     if let observe, observed < 2 {

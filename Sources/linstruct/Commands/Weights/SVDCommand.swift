@@ -10,14 +10,18 @@ struct SVDCommand: Command {
     given the method stays unnamed.
     The residual is max over i of max(‖Avᵢ−σᵢuᵢ‖, ‖Aᵀuᵢ−σᵢvᵢ‖)/σ₁.
     """
-  static let options = [
-    Option("rank", "K", "only the K leading triplets, K from 1 to min(m,n)"),
-    Option("tolerance", "T", "largest accepted residual of the leading triplets (default 1e-2)"),
-    Option("values-only", nil, "no vectors"),
-    Option("repeat", "N", "compute N times, for timing"),
-    Option("output", "FILE", "write the factors to FILE.safetensors"),
-    .integers,
-  ]
+
+  struct Options: MatrixOptions {
+    let matrix = Operand("MATRIX")
+    let rank = Option("rank", "K", .integer(in: 1...), "only the K leading triplets, K from 1 to min(m,n)")
+    let tolerance = Option(
+      "tolerance", "T", .number(in: 0...), "largest accepted residual of the leading triplets (default 1e-2)")
+    let valuesOnly = Option("values-only", "no vectors")
+    let repeats = Option("repeat", "N", .integer(in: 1...1_000_000), default: 1, "compute N times, for timing")
+    let output = Option(
+      "output", "FILE", .output(endings: ["safetensors"]), "write the factors to FILE.safetensors")
+    let integers = Option<Bool>.integers
+  }
 
   private let matrix: String
   private let rank: Int?
@@ -26,15 +30,13 @@ struct SVDCommand: Command {
   private let repeats: Int
   private let output: OutputFile?
 
-  init(_ arguments: Arguments) throws {
-    matrix = try arguments.operands("MATRIX")[0]
-    rank = try arguments.integer("rank", in: 1...Int.max)
-    tolerance = try arguments.number("tolerance", in: 0...Double.infinity)
-    isValuesOnly = arguments.has("values-only")
-    repeats = try arguments.integer("repeat", in: 1...1_000_000) ?? 1
-    output = try arguments.text("output").map { [matrix] path in
-      try OutputFile(path, endings: ["safetensors"], isNot: [matrix])
-    }
+  init(_ arguments: Arguments<Options>) throws {
+    matrix = try arguments.matrix
+    rank = try arguments.rank
+    tolerance = try arguments.tolerance
+    isValuesOnly = try arguments.valuesOnly
+    repeats = try arguments.repeats
+    output = try arguments.output.map { [matrix] in try OutputFile($0, isNot: [matrix]) }
     if tolerance != nil, rank == nil { throw CommandError.usage("--tolerance belongs to --rank") }
   }
 

@@ -12,24 +12,27 @@ struct SpectrumCommand: Command {
       stable rank Σσ²/σ₁², participation ratio (Σσ²)²/Σσ⁴, entropy rank exp H(σ²/Σσ²),
       numerical rank, the number of σ above ε·√Σσ² (ε of the stored type), and the share of energy of the first ten directions.
     """
-  static let options = [
-    Option("tensor", "NAME", "this tensor only; NAME[e] is one matrix of three dimensions, NAME[:,l] a layer"),
-    Option("include", "REGEX", "only tensors whose name matches"),
-    Option("centered", nil, "subtract the mean row of each matrix first"),
-    .csv,
-    .integers,
-  ]
+
+  struct Options: MatrixOptions, TableOptions {
+    let file = Operand("FILE")
+    let tensor = Option(
+      "tensor", "NAME", .text, "this tensor only; NAME[e] is one matrix of three dimensions, NAME[:,l] a layer")
+    let include = Option("include", "REGEX", .text, "only tensors whose name matches")
+    let centered = Option("centered", "subtract the mean row of each matrix first")
+    let csv = Option<OutputName?>.csv
+    let integers = Option<Bool>.integers
+  }
 
   private let path: String
   private let tensor: String?
   private let include: NameFilter
   private let isCentered: Bool
 
-  init(_ arguments: Arguments) throws {
-    path = try arguments.operands("FILE")[0]
-    tensor = arguments.text("tensor")
-    include = try NameFilter(arguments.text("include"))
-    isCentered = arguments.has("centered")
+  init(_ arguments: Arguments<Options>) throws {
+    path = try arguments.file
+    tensor = try arguments.tensor
+    include = try NameFilter(arguments.include)
+    isCentered = try arguments.centered
   }
 
   /// The measures of one matrix, or why there are none.
