@@ -41,6 +41,17 @@ struct Plot {
     self.leftMargin = leftMargin
   }
 
+  /// Bars that show how many values lie in each of `count` equal parts of a range.
+  static func histogram(
+    of values: [Double], over range: ClosedRange<Double>, count: Int = 28
+  ) -> [(ClosedRange<Double>, Double)] {
+    let width = (range.upperBound - range.lowerBound) / Double(count)
+    return (0..<count).map { i in
+      let low = range.lowerBound + Double(i) * width
+      return (low...(low + width), Double(values.count { $0 >= low && $0 < low + width }))
+    }
+  }
+
   /// The figure: the picture and its legend.
   var html: String {
     let items = legend.map { "<span><i class=\"\($0.0.rawValue)\"></i>\(escaped($0.1))</span>" }
@@ -61,6 +72,13 @@ struct Plot {
   private var grid: String {
     let (left, right) = (number(horizontal.lowerBound), number(horizontal.upperBound))
     let bottom = number(vertical.upperBound)
+    let axis = "<line class=\"axis\" x1=\"\(left)\" x2=\"\(right)\" y1=\"\(bottom)\" y2=\"\(bottom)\"/>"
+    return (ticks + [axis] + labels).joined(separator: "\n")
+  }
+
+  /// The lines of the grid, and the numbers or names at the axes.
+  private var ticks: [String] {
+    let (left, right) = (number(horizontal.lowerBound), number(horizontal.upperBound))
     var parts: [String] = []
     for tick in y.ticks {
       parts.append(
@@ -74,18 +92,23 @@ struct Plot {
         "<text class=\"tick\" text-anchor=\"middle\" x=\"\(px(tick.value))\" y=\"\(number(vertical.upperBound + 17))\">"
           + "\(escaped(tick.text))</text>")
     }
-    parts.append("<line class=\"axis\" x1=\"\(left)\" x2=\"\(right)\" y1=\"\(bottom)\" y2=\"\(bottom)\"/>")
+    return parts
+  }
+
+  /// What stands beside the axes.
+  private var labels: [String] {
     let middle = (horizontal.lowerBound + horizontal.upperBound) / 2
-    parts.append(
+    var parts = [
       "<text class=\"label\" text-anchor=\"middle\" x=\"\(number(middle))\" y=\"\(number(Self.height - 8))\">"
-        + "\(escaped(x.label))</text>")
+        + "\(escaped(x.label))</text>"
+    ]
     let center = (vertical.lowerBound + vertical.upperBound) / 2
     if !y.label.isEmpty {
       parts.append(
         "<text class=\"label\" text-anchor=\"middle\" transform=\"translate(13 \(number(center))) rotate(-90)\">"
           + "\(escaped(y.label))</text>")
     }
-    return parts.joined(separator: "\n")
+    return parts
   }
 
   private func svg(_ mark: Mark) -> String {

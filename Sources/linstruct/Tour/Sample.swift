@@ -6,6 +6,9 @@ import LinearStructures
 ///
 /// Unpacked, so that the tour takes the same way through the library as a user's files.
 final class Sample {
+  /// The pairs of sentences that directions are made from; the others are held out.
+  static let trainingPairs = 168
+
   let folder: URL
 
   init() throws {
