@@ -23,7 +23,8 @@ enum PageStyle {
     .verdict { background: var(--panel); border-left: 4px solid var(--first); padding: .6rem .8rem; margin: .9rem 0 0;
       font-weight: 600; }
     .verdict.chance { border-left-color: var(--chance); }
-    .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .85rem; color: var(--quiet); padding-left: .3rem; }
+    .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .85rem; \
+    color: var(--quiet); padding-left: .3rem; }
     .legend i { display: inline-block; width: .75rem; height: .75rem; border-radius: 2px; margin-right: .4rem; }
     i.first { background: var(--first); } i.second { background: var(--second); } i.third { background: var(--third); }
     i.chance { background: var(--chance); }
@@ -37,6 +38,7 @@ enum PageStyle {
     .dot.first { fill: var(--first); } .dot.second { fill: var(--second); } .dot.chance { fill: var(--chance); }
     .ring.first { stroke: var(--first); }
     .bar { fill-opacity: .72; } .bar.first { fill: var(--first); } .bar.second { fill: var(--second); }
-    footer { border-top: 1px solid var(--rule); margin-top: 1rem; padding-top: .75rem; color: var(--quiet); font-size: .85rem; }
+    footer { border-top: 1px solid var(--rule); margin-top: 1rem; padding-top: .75rem; color: var(--quiet); \
+    font-size: .85rem; }
     """
 }

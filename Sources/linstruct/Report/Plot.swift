@@ -118,7 +118,8 @@ struct Plot {
       return "<polyline class=\"line \(ink.rawValue)\(isDashed ? " dashed" : "")\" points=\"\(path)\"/>"
     case .dots(let points, let ink, let isFilled):
       return points.map {
-        "<circle class=\"\(isFilled ? "dot" : "ring") \(ink.rawValue)\" cx=\"\(px($0.0))\" cy=\"\(py($0.1))\" r=\"3.6\"/>"
+        "<circle class=\"\(isFilled ? "dot" : "ring") \(ink.rawValue)\" cx=\"\(px($0.0))\" cy=\"\(py($0.1))\" "
+          + "r=\"3.6\"/>"
       }
       .joined()
     case .bars(let bars, let ink):

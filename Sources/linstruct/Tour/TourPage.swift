@@ -22,7 +22,8 @@ struct TourPage {
     <header>
     <h1>Linear structures, each with its null</h1>
     <p>Directions, planes and lines found in the weights, gradients and activations of small models that were really
-    trained. Every number stands beside what chance alone would have given; in the pictures chance is grey. The data come
+    trained. Every number stands beside what chance alone would have given; in the pictures chance is grey. The \
+    data come
     with the program, and the same program writes the same page.</p>
     </header>
     \(chapters.enumerated().map { section(number: $0 + 1, $1) }.joined(separator: "\n"))

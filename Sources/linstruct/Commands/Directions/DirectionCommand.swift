@@ -6,10 +6,10 @@ struct DirectionCommand: Command {
   static let summary = "the direction between two sets of activations, with a test of its length"
   static let usage = "--positive MATRIX --negative MATRIX --method difference-in-means|caa --output FILE"
   static let details = """
-    Rows are samples. The direction has raw length: the distance of the class means. Any two samples have a direction, so
-    norm_p tests it by exchanged labels, refitted each time; the statistic is studentized, on features of unit variance,
-    so that classes of unequal size and spread hold the level. The verdict is "no direction" where norm_p > 0.05. caa
-    pairs row i of both sides and exchanges labels within pairs only.
+    Rows are samples. The direction has raw length: the distance of the class means. Any two samples have a direction,
+    so norm_p tests it by exchanged labels, refitted each time; the statistic is studentized, on features of unit
+    variance, so that classes of unequal size and spread hold the level. The verdict is "no direction" where norm_p >
+    0.05. caa pairs row i of both sides and exchanges labels within pairs only.
     """
 
   struct Options: MatrixOptions {

@@ -6,11 +6,11 @@ struct EvaluateCommand: Command {
   static let summary = "how well a direction separates two sets of activations, with its null"
   static let usage = "--direction FILE --positive MATRIX --negative MATRIX [--paired] [--refit METHOD] [--held-out]"
   static let details = """
-    Scores are x·v, compared with the midpoint in the direction's file, else with that of the rows given; raw_gap is along
-    the unit direction. On held-out rows chance is ½ for accuracy and AUROC, and permutation_p exchanges labels. On the rows
-    the direction was made from the p-value would always be small, so there is none, unless --refit finds the direction
-    anew for every exchange. A direction without fingerprints of its rows, such as a .npy file, gives none either, unless
-    --held-out asserts that the rows are others.
+    Scores are x·v, compared with the midpoint in the direction's file, else with that of the rows given; raw_gap is
+    along the unit direction. On held-out rows chance is ½ for accuracy and AUROC, and permutation_p exchanges labels.
+    On the rows the direction was made from the p-value would always be small, so there is none, unless --refit finds
+    the direction anew for every exchange. A direction without fingerprints of its rows, such as a .npy file, gives
+    none either, unless --held-out asserts that the rows are others.
     """
 
   struct Options: MatrixOptions {
@@ -78,7 +78,8 @@ struct EvaluateCommand: Command {
         \(p.rows) positive and \(n.rows) negative rows in \(p.columns) dimensions
         accuracy: \(shown(found.accuracy)) (chance 0.5 on held-out rows)
         AUROC: \(shown(found.auroc)) (chance 0.5)
-        gap of the mean scores: \(shown(found.rawGap)), pooled d \(shown(found.pooledD)), paired d \(shown(found.pairedD))
+        gap of the mean scores: \(shown(found.rawGap)), pooled d \(shown(found.pooledD)), \
+        paired d \(shown(found.pairedD))
         pairs in order: \(shown(found.pairedAccuracy))
         permutation p: \(permutation)
         """)

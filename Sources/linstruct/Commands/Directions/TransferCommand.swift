@@ -11,11 +11,11 @@ struct TransferCommand: Command {
     """
   static let details = """
     Row i of X and Y is the same prompt. Minimizes ‖Y−XW−1bᵀ‖²+λ‖W‖² on all but the last round(h·n) rows; R² of the
-    held-out rows is about the mean of the training rows. The cosine is that of Vᵀ mapped with U. Controls go through the
-    same map: isotropic directions (context only), directions with the covariance of the rows, and, with class rows,
-    exchanged labels refitted. Only the last two decide: a direction is specific where it beats both at 0.05. That holds
-    only if U was made from other prompts than P and N, which --held-out asserts: from the same prompts both directions
-    share their noise, and the map carries it across. Without --held-out there is no verdict.
+    held-out rows is about the mean of the training rows. The cosine is that of Vᵀ mapped with U. Controls go through
+    the same map: isotropic directions (context only), directions with the covariance of the rows, and, with class
+    rows, exchanged labels refitted. Only the last two decide: a direction is specific where it beats both at 0.05.
+    That holds only if U was made from other prompts than P and N, which --held-out asserts: from the same prompts
+    both directions share their noise, and the map carries it across. Without --held-out there is no verdict.
     """
 
   struct Options: MatrixOptions {
@@ -170,9 +170,7 @@ struct TransferCommand: Command {
         ("sd", .optional(family.deviation)),
       ])
     }
-    let lines = found.controls.map {
-      "  \($0.name.rawValue): \(shown($0.mean, digits: 2)) ± \(shown($0.deviation, digits: 2)), p \(shown($0.p, digits: 2))"
-    }
+    let lines = found.controls.map { "  \($0.words)" }
     return Report(
       members: [
         ("lambda", .optional(lambda)),
@@ -194,8 +192,15 @@ struct TransferCommand: Command {
   private var reasonOfNoVerdict: String {
     classes == nil
       ? "none, since only class rows give exchanged labels (--source-positive, --source-negative)"
-      : "none, since a native direction from the prompts of the class rows shares their noise (--held-out asserts that it "
-        + "comes from others)"
+      : "none, since a native direction from the prompts of the class rows shares their noise (--held-out asserts that "
+        + "it comes from others)"
+  }
+}
+
+extension ControlFamily {
+  /// The family in words: its name, its mean cosine with the deviation, and the p-value against it.
+  var words: String {
+    "\(name.rawValue): \(shown(mean, digits: 2)) ± \(shown(deviation, digits: 2)), p \(shown(p, digits: 2))"
   }
 }
 

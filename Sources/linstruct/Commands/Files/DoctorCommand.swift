@@ -35,8 +35,8 @@ struct DoctorCommand: Command {
     var warnings = [setUp.warning].compactMap(\.self)
     if let assumed = cache.assumedByOpenBLAS, let reported = cache.reportedBySystem, assumed != reported {
       warnings.append(
-        "OpenBLAS takes the second-level cache for \(assumed >> 10) KiB where it has \(reported >> 10): from release 0.3.28 "
-          + "on OPENBLAS_L2_SIZE=\(reported >> 10) tells it")
+        "OpenBLAS takes the second-level cache for \(assumed >> 10) KiB where it has \(reported >> 10): from release "
+          + "0.3.28 on OPENBLAS_L2_SIZE=\(reported >> 10) tells it")
     }
     return Report(
       members: [

@@ -6,10 +6,10 @@ struct AnglesCommand: Command {
   static let summary = "principal angles between the column spans of two matrices"
   static let usage = "MATRIX MATRIX [--rows]"
   static let details = """
-    Angles in radians, ascending, exact also where they are tiny. The overlap Σcos²θ/min(k) is 1 for equal spans;
-    its chance for random planes is max(k)/d, which is isotropic: activations and gradients need a matched null, such as a
-    split half. Columns count whatever their length; dependent ones are dropped. With --rows the rows span the planes, as
-    those of the vt that `svd` writes do.
+    Angles in radians, ascending, exact also where they are tiny. The overlap Σcos²θ/min(k) is 1 for equal spans; its
+    chance for random planes is max(k)/d, which is isotropic: activations and gradients need a matched null, such as a
+    split half. Columns count whatever their length; dependent ones are dropped. With --rows the rows span the planes,
+    as those of the vt that `svd` writes do.
     """
 
   struct Options: MatrixOptions {

@@ -10,7 +10,8 @@ struct SpectrumCommand: Command {
     A tensor of three dimensions is a list of matrices, name[e], one of four is [out, rest]; others are skipped, and so
     are integers and the codes of quantized weights, each with a reason. Results, of the singular values σ:
       stable rank Σσ²/σ₁², participation ratio (Σσ²)²/Σσ⁴, entropy rank exp H(σ²/Σσ²),
-      numerical rank, the number of σ above ε·√Σσ² (ε of the stored type), and the share of energy of the first ten directions.
+      numerical rank, the number of σ above ε·√Σσ² (ε of the stored type), and the share of energy of the \
+    first ten directions.
     """
 
   struct Options: MatrixOptions, TableOptions {

@@ -1,7 +1,7 @@
 import LinearStructures
 
-/// The same direction carried to another model by a ridge map, and compared with the native one twice: both from the same
-/// sentences, and each from its own half of them, which alone gives a verdict.
+/// The same direction carried to another model by a ridge map, and compared with the native one twice: once where both
+/// come from the same sentences, and once where each comes from its own half of them. Only the second gives a verdict.
 struct TransferChapter: Chapter {
   static let activity = "transfer"
   static let key = "transfer"
@@ -39,9 +39,7 @@ struct TransferChapter: Chapter {
   }
 
   var text: ChapterText {
-    let controls = specificity.controls.map {
-      "\($0.name.rawValue): \(shown($0.mean, digits: 2)) ± \(shown($0.deviation, digits: 2)), p \(shown($0.p, digits: 2))"
-    }
+    let controls = specificity.controls.map(\.words)
     return ChapterText(
       title: "A transfer: is it the same direction in another model?",
       lines: [
