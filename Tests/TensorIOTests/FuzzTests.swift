@@ -68,8 +68,8 @@ enum AttackedReader: String, CaseIterable, Sendable {
       let file = try checkpoint.file(holding: info.name)
       guard info.type.isReadable else { continue }
       if info.shape.count == 3, !info.shape.contains(0) {
-        _ = try file.matrix(info.name, .layer(info.shape[1] - 1), as: Float.self)
-        _ = try file.matrix(info.name, .matrix(info.shape[0] - 1), as: Double.self)
+        _ = try file.matrix(info.name, at: .layer(info.shape[1] - 1), as: Float.self)
+        _ = try file.matrix(info.name, at: .matrix(info.shape[0] - 1), as: Double.self)
       } else if info.shape.count <= 4, info.shape.count != 3 {
         _ = try file.matrix(info.name, as: Float.self)
       }
@@ -78,8 +78,8 @@ enum AttackedReader: String, CaseIterable, Sendable {
 
   private func read(_ array: NumpyFile) throws {
     if array.shape.count == 3, !array.shape.contains(0) {
-      _ = try array.matrix(.layer(array.shape[1] - 1), as: Float.self)
-      _ = try array.matrix(.matrix(array.shape[0] - 1), as: Double.self)
+      _ = try array.matrix(at: .layer(array.shape[1] - 1), as: Float.self)
+      _ = try array.matrix(at: .matrix(array.shape[0] - 1), as: Double.self)
     } else {
       _ = try array.matrix(as: Float.self)
     }

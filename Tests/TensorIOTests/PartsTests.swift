@@ -25,15 +25,15 @@ import Testing
     let fortran = try NumpyFile(fixture("fortran-cube.npy"))
     for e in 0..<2 {
       let wanted = Matrix<Double>(rows: 3, columns: 4) { entry(e, $0, $1) }
-      #expect(try tensors.matrix("x", .matrix(e)) == wanted && fortran.matrix(.matrix(e)) == wanted)
+      #expect(try tensors.matrix("x", at: .matrix(e)) == wanted && fortran.matrix(at: .matrix(e)) == wanted)
     }
     for l in 0..<3 {
       let wanted = Matrix<Double>(rows: 2, columns: 4) { entry($0, l, $1) }
-      #expect(try tensors.matrix("x", .layer(l)) == wanted && fortran.matrix(.layer(l)) == wanted)
+      #expect(try tensors.matrix("x", at: .layer(l)) == wanted && fortran.matrix(at: .layer(l)) == wanted)
     }
     for selection in [MatrixSelection.matrix(2), .layer(3), .matrix(-1), .layer(.max)] {
-      #expect(throws: TensorFileError.self) { try tensors.matrix("x", selection, as: Float.self) }
-      #expect(throws: TensorFileError.self) { try fortran.matrix(selection, as: Float.self) }
+      #expect(throws: TensorFileError.self) { try tensors.matrix("x", at: selection, as: Float.self) }
+      #expect(throws: TensorFileError.self) { try fortran.matrix(at: selection, as: Float.self) }
     }
     let error = #expect(throws: TensorFileError.self) { try tensors.matrix("x", as: Float.self) }
     #expect("\(try #require(error))".contains("NAME[:,0]"))
@@ -44,7 +44,8 @@ import Testing
     let wanted = Matrix<Double>(rows: 2, columns: 12) { Double(12 * $0 + $1) }
     #expect(try file([2, 3, 2, 2], scratch).matrix("x") == wanted)
     #expect(try NumpyFile(fixture("fortran-4d.npy")).matrix() == wanted)
-    #expect(throws: TensorFileError.self) { try file([2, 3, 2, 2], scratch).matrix("x", .matrix(0), as: Float.self) }
+    let convolution = try file([2, 3, 2, 2], scratch)
+    #expect(throws: TensorFileError.self) { try convolution.matrix("x", at: .matrix(0), as: Float.self) }
     #expect(throws: TensorFileError.self) { try file([2, 3, 2, 2, 1], scratch).matrix("x", as: Float.self) }
   }
 
@@ -63,7 +64,7 @@ import Testing
       let matrix = try file.matrix("a", as: Double.self)
       #expect(matrix.rows == shape[0] && matrix.count == 0)
     } else if shape[0] > 0 {
-      #expect(try file.matrix("a", .matrix(shape[0] - 1), as: Float.self).count == 0)
+      #expect(try file.matrix("a", at: .matrix(shape[0] - 1), as: Float.self).count == 0)
     }
     if shape.count == 1 { #expect(try file.vector("a", as: Float.self).count == 0) }
     let header = "{'descr': '<f8', 'fortran_order': True, 'shape': (\(text),)}"

@@ -18,14 +18,14 @@ import Testing
     #expect(try file.vector("long", as: Double.self) == [-1, 1_099_511_627_776])
     #expect(try file.vector("bytes", as: Float.self) == [0, 1, 2, 3, 4])
     #expect(try file.matrix("empty", as: Float.self).rows == 0)
-    #expect(try file.matrix("experts", .matrix(1), as: Float.self) == Matrix([[6, 7, 8], [9, 10, 11]]))
+    #expect(try file.matrix("experts", at: .matrix(1), as: Float.self) == Matrix([[6, 7, 8], [9, 10, 11]]))
     #expect(file["experts"]?.shape == [2, 2, 3] && file["nothing"] == nil)
   }
 
   @Test func ranksAndNamesThatDoNotFit() throws {
     let file = try SafetensorsFile(fixture("reference.safetensors"))
     #expect(throws: TensorFileError.self) { try file.matrix("experts", as: Float.self) }
-    #expect(throws: TensorFileError.self) { try file.matrix("double", .matrix(0), as: Float.self) }
+    #expect(throws: TensorFileError.self) { try file.matrix("double", at: .matrix(0), as: Float.self) }
     #expect(throws: TensorFileError.self) { try file.vector("double", as: Float.self) }
     let error = #expect(throws: TensorFileError.self) { try file.matrix("Double", as: Float.self) }
     #expect("\(try #require(error))".contains("did you mean \"double\"? there are double, "))

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A file that appears whole or not at all: written without a name or beside its target, synced, and put in its place.
 ///
@@ -12,15 +12,18 @@ public final class AtomicFile {
   private let target: SystemPath
   private var temporary: TemporaryFile
 
-  /// Starts a new file for `url`, through symbolic links that lead to a file.
+  /// Starts a new file at a place, through symbolic links that lead to a file.
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)`` where the folder is missing or not writable, the target is
   ///   not a regular file or belongs to another user, a link dangles, or a link in a shared folder such as `/tmp`
   ///   belongs to another user than the folder and this process.
-  public convenience init(_ url: URL) throws(TensorFileError) { try self.init(url, naming: .unnamedWherePossible) }
+  public convenience init(_ location: some FileLocation) throws(TensorFileError) {
+    try self.init(location, naming: .unnamedWherePossible)
+  }
 
   /// Starts a new file, with a say in how it is kept until it is whole.
-  package init(_ url: URL, naming: TemporaryNaming) throws(TensorFileError) {
+  package init(_ location: some FileLocation, naming: TemporaryNaming) throws(TensorFileError) {
+    let url = location.fileURL
     path = url.relativePath
     func refused(_ reason: String) -> TensorFileError { .cannotWrite(path: url.relativePath, reason: reason) }
     do throws(TemporaryFile.Failure) {
@@ -80,8 +83,8 @@ public final class AtomicFile {
   /// Writes a whole file at once.
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
-  public static func write(_ data: [UInt8], to url: URL) throws(TensorFileError) {
-    let file = try AtomicFile(url)
+  public static func write(_ data: [UInt8], to location: some FileLocation) throws(TensorFileError) {
+    let file = try AtomicFile(location)
     try file.write(data)
     try file.commit()
   }

@@ -36,11 +36,12 @@ extension ByteSource {
   ///   - isSwapped: whether the bytes of each number are in big-endian order.
   ///   - target: as many entries as are to be read.
   ///   - tensor: their name, for messages.
+  ///   - number: the position of the first one in its tensor, for messages.
   /// - Throws: ``TensorFileError/truncated(path:)``; ``TensorFileError/malformed(path:tensor:rule:)`` for a boolean
   ///   that is neither 0 nor 1.
   func decode<Element: MatrixScalar>(
     at start: Int, _ type: ElementType, isSwapped: Bool, into target: UnsafeMutableBufferPointer<Element>,
-    tensor: String?
+    tensor: String?, number: Int
   ) throws(TensorFileError) {
     guard let base = target.baseAddress, !target.isEmpty else { return }
     let width = type.bits / 8
@@ -55,7 +56,7 @@ extension ByteSource {
       if type == .bool, let place = part.firstIndex(where: { $0 > 1 }) {
         throw .malformed(
           path: path, tensor: tensor,
-          rule: "the boolean \(first + place) is stored as \(part[place]), not as 0 or 1 [bool-value]")
+          rule: "the boolean \(number + first + place) is stored as \(part[place]), not as 0 or 1 [bool-value]")
       }
       guard let source = part.baseAddress else { return }
       NumberCoding.decode(source, type, count: count, into: base + first)

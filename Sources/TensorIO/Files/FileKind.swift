@@ -1,5 +1,3 @@
-public import Foundation
-
 /// What a file is, by its content.
 public enum FileKind: String, Sendable, Codable, CaseIterable {
   /// Tensors in the safetensors format.
@@ -31,8 +29,8 @@ public enum FileKind: String, Sendable, Codable, CaseIterable {
   ///
   /// The order of the tests matters: the length of a safetensors header may look like the start of a pickle or of a
   /// web page.
-  public init?(of url: URL) {
-    guard let file = try? PositionedFile(url), let kind = FileKind(file) else { return nil }
+  public init?(of location: some FileLocation) {
+    guard let file = try? PositionedFile(location.fileURL), let kind = FileKind(file) else { return nil }
     self = kind
   }
 
@@ -68,7 +66,7 @@ public enum FileKind: String, Sendable, Codable, CaseIterable {
     guard let members = try? ZipDirectory(file).members else { return .npz }
     if members.contains(where: { $0.name.hasExactSuffix("/constants.pkl") }) { return .torchScript }
     if members.contains(where: { $0.name.hasExactSuffix("/data.pkl") }) { return .torch }
-    return members.contains { $0.name.hasExactSuffix(".npy") } || members.isEmpty ? .npz : .zip
+    return members.contains { FileEnding.npy.ends($0.name) } || members.isEmpty ? .npz : .zip
   }
 
   /// What to do with a file that is not read; `nil` for what is. It ends in a code that can be searched for.

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A path as the system has it: bytes, which need not be text.
 ///
@@ -11,9 +11,9 @@ public struct SystemPath: Sendable, Hashable {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The path of a file URL, made absolute.
-  public init(_ url: URL) {
-    let text = url.path
+  /// The path of a file, made absolute.
+  public init(_ location: some FileLocation) {
+    let text = location.fileURL.path
     let plain = SystemPath(bytes: Array(text.utf8))
     let holdsBytes = text.unicodeScalars.contains { Self.byte(for: $0) != nil }
     guard holdsBytes, plain.status(throughLinks: false) == nil else {

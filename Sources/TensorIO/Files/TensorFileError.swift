@@ -24,6 +24,8 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case exceedsMemory(path: String, tensor: String?, bytes: Int, limit: Int)
   /// The file cannot be written; what was there before is untouched.
   case cannotWrite(path: String, reason: String)
+  /// The task that wanted the result was cancelled.
+  case cancelled
 }
 
 extension TensorFileError: CustomStringConvertible {
@@ -57,6 +59,8 @@ extension TensorFileError: CustomStringConvertible {
         path, tensor, "its numbers need \(bytes) bytes of memory, this process may have \(limit) [memory]")
     case .cannotWrite(let path, let reason):
       return shown(path, nil, "cannot be written: \(reason)")
+    case .cancelled:
+      return "cancelled"
     }
   }
 

@@ -20,15 +20,21 @@ struct Inflater {
     self.size = size
   }
 
-  /// Unpacks the whole stream; `sink` gets the bytes in order.
+  /// Unpacks the stream; `sink` gets the bytes in order.
   ///
+  /// - Parameters:
+  ///   - broken: makes the error for a rule that the stream breaks.
+  ///   - wanted: how many bytes are wanted. The stream is left after the block that gives the last of them, and what
+  ///     follows is not checked; by default all of it is unpacked.
+  ///   - sink: may get more bytes than wanted.
   /// - Throws: ``TensorFileError`` of the source, named by `broken` where the stream breaks a rule.
   mutating func run(
-    _ broken: (String) -> TensorFileError, _ sink: (UnsafeRawBufferPointer) -> Void
+    _ broken: (String) -> TensorFileError, first wanted: Int = .max, _ sink: (UnsafeRawBufferPointer) -> Void
   ) throws(TensorFileError) {
     do throws(Failure) {
       var isLast = false
       while !isLast {
+        guard output.count < wanted else { return output.flush(sink) }
         isLast = try input.bits(1) == 1
         switch try input.bits(2) {
         case 0: try stored(sink)

@@ -5,7 +5,16 @@ public import Tensor
 ///
 /// Versions 1.0, 2.0 and 3.0; floating point of 2, 4 and 8 bytes, integers and booleans; both orders and both kinds of
 /// endianness.
-public final class NumpyFile: Sendable {
+///
+/// As a ``TensorSource`` it has one tensor, which goes by the name of the file without its ending.
+///
+/// ```swift
+/// let rows: Matrix<Float> = try NumpyFile("rows.npy").matrix()
+/// try rows.write(to: "copy.npy")
+/// ```
+public final class NumpyFile: TensorSource {
+  /// The file; of an array in an archive, the archive.
+  public let url: URL
   /// The sizes of the dimensions, as numpy shows them.
   public let shape: [Int]
   /// The type of the numbers.
@@ -21,89 +30,125 @@ public final class NumpyFile: Sendable {
   /// Opens a file and checks its header.
   ///
   /// - Throws: ``TensorFileError``; nothing is allocated for sizes that the file only claims.
-  public convenience init(_ url: URL) throws(TensorFileError) {
+  public convenience init(_ location: some FileLocation) throws(TensorFileError) {
+    let url = location.fileURL
     let file = try PositionedFile(url)
     if let refusal = FileKind(file)?.refusal(path: file.path, as: .npy) { throw refusal }
-    try self.init(file, in: 0..<file.size, label: nil)
+    try self.init(file, at: url, in: 0..<file.size, label: nil)
   }
 
   /// The array that fills a range of a file, for a member of an archive.
-  init(_ file: any ByteSource, in range: Range<Int>, label: String?) throws(TensorFileError) {
+  init(_ file: any ByteSource, at url: URL, in range: Range<Int>, label: String?) throws(TensorFileError) {
     self.file = file
+    self.url = url
     self.label = label
     header = try NumpyHeader(file, in: range, label: label)
     (shape, type) = (header.shape, header.type)
   }
 
-  /// The array as a matrix, or a matrix of an array with three dimensions.
+  /// The one name: that of the file without `.npy`, or that in the archive.
+  public var names: [String] { [name] }
+
+  private var name: String { label ?? url.deletingPathExtension().lastPathComponent }
+
+  /// The array, by its one name.
   ///
-  /// Integers beyond 2⁵³, and float64 read as `Float`, are rounded to nearest; NaN and infinities are kept.
-  ///
-  /// - Parameters:
-  ///   - selection: the array itself unless one of its matrices or layers is chosen.
-  ///   - type: the element type of the result.
-  /// - Throws: ``TensorFileError/wrongRank(path:tensor:shape:needed:)`` for other ranks,
-  ///   ``TensorFileError/noSuchPart(path:tensor:part:count:)``, ``TensorFileError/exceedsMemory(path:tensor:bytes:limit:)``
-  ///   before anything is allocated; ``TensorFileError/truncated(path:)``.
-  /// - Complexity: one pass; a second matrix for arrays in Fortran order.
-  public func matrix<Element: MatrixScalar>(
-    _ selection: MatrixSelection = .whole, as type: Element.Type = Element.self
-  ) throws(TensorFileError) -> Matrix<Element> {
-    let place = try MatrixPlacement(selection, of: shape, path: file.path, tensor: label)
-    let isPermuted = header.isFortranOrder && shape.count >= 2
-    let held = isPermuted ? shape.reduce(1, *) + place.count : place.count
-    try MemoryLimit.check(held, width: MemoryLayout<Element>.stride, path: file.path, tensor: label)
-    guard isPermuted, place.count > 0 else {
-      return try Matrix(rows: place.rows, columns: place.columns) { (buffer) throws(TensorFileError) in
-        guard !buffer.isEmpty else { return }
-        if place.stride == place.columns { return try read(from: place.start, into: buffer) }
-        for i in 0..<place.rows {
-          let row = UnsafeMutableBufferPointer(rebasing: buffer[(i * place.columns)..<((i + 1) * place.columns)])
-          try read(from: place.start + i * place.stride, into: row)
-        }
-      }
+  /// - Throws: ``TensorFileError/missingTensor(path:name:available:)`` for another name.
+  public func tensor(_ name: String) throws(TensorFileError) -> StoredTensor {
+    guard ExactName(name) == ExactName(self.name) else {
+      throw .missingTensor(path: file.path, name: name, available: names)
     }
+    return StoredTensor(name: name, type: type, shape: shape, content: content, in: self)
+  }
+
+  /// The array as a matrix, or a matrix of an array with three dimensions: ``TensorSource/matrix(_:at:as:progress:)``
+  /// without a name.
+  ///
+  /// - Complexity: one pass; for arrays in Fortran order a second matrix, or the whole array, beside the result.
+  public func matrix<Scalar: MatrixScalar>(
+    at selection: MatrixSelection = .whole, as type: Scalar.Type = Scalar.self, progress: ProgressHandler? = nil
+  ) throws(TensorFileError) -> Matrix<Scalar> {
+    try matrix(name, at: selection, progress: progress)
+  }
+
+  /// The array as a vector: ``TensorSource/vector(_:as:)`` without a name.
+  public func vector<Scalar: MatrixScalar>(
+    as type: Scalar.Type = Scalar.self
+  ) throws(TensorFileError) -> Vector<Scalar> {
+    try vector(name)
+  }
+
+  /// Reads elements in row-major order: ``TensorSource/read(_:elements:into:)``.
+  ///
+  /// - Complexity: of an array in Fortran order, one pass over the whole array and a copy of it.
+  public func read<Scalar: MatrixScalar>(
+    _ name: String, elements: Range<Int>, into target: UnsafeMutableBufferPointer<Scalar>
+  ) throws(TensorFileError) {
+    let count = try tensor(name).elementCount
+    require(
+      elements.lowerBound >= 0 && elements.upperBound <= count && elements.count == target.count,
+      "elements \(elements) of \(count) into \(target.count) entries")
+    guard isPermuted, !elements.isEmpty else { return try readStored(from: elements.lowerBound, into: target) }
+    try MemoryLimit.check(count, width: MemoryLayout<Scalar>.stride, path: file.path, tensor: label)
+    let stored: Vector<Scalar> = try storedOrder()
+    stored.withUnsafeBase { base in
+      for (i, element) in elements.enumerated() { target[i] = base[fortranPosition(of: element)] }
+    }
+  }
+
+  /// Reads a matrix, of an array in Fortran order by a second copy of its numbers.
+  public func readMatrix<Scalar: MatrixScalar>(
+    _ name: String, at selection: MatrixSelection, progress: ProgressHandler?
+  ) throws(TensorFileError) -> Matrix<Scalar> {
+    _ = try tensor(name)
+    let place = try MatrixPlacement(selection, of: shape, path: file.path, tensor: label)
+    let held = isPermuted ? shape.reduce(1, *) + place.count : place.count
+    try MemoryLimit.check(held, width: MemoryLayout<Scalar>.stride, path: file.path, tensor: label)
+    guard isPermuted, place.count > 0 else { return try readRows(name, at: place, progress) }
     if shape.count == 2 {
-      let stored = try Matrix<Element>(rows: shape[1], columns: shape[0]) { (buffer) throws(TensorFileError) in
-        try read(from: 0, into: buffer)
+      let stored = try Matrix<Scalar>(rows: shape[1], columns: shape[0]) { (buffer) throws(TensorFileError) in
+        try readStored(from: 0, into: buffer)
       }
       return Matrix(stored.transposed)
     }
-    let stored = try Vector<Element>(count: shape.reduce(1, *)) { (buffer) throws(TensorFileError) in
-      try read(from: 0, into: buffer)
-    }
-    let (start, rowStep, columns) = fortranPlaces(selection)
+    let stored: Vector<Scalar> = try storedOrder()
+    // Columns count through other dimensions than rows do, so that their positions add up.
+    let columns = (0..<place.columns).map(fortranPosition)
     return stored.withUnsafeBase { base in
       Matrix(rows: place.rows, columns: place.columns) { buffer in
         for i in 0..<place.rows {
-          for (j, column) in columns.enumerated() { buffer[i * columns.count + j] = base[start + i * rowStep + column] }
+          let row = fortranPosition(of: place.start + i * place.stride)
+          for (j, column) in columns.enumerated() { buffer[i * columns.count + j] = base[row + column] }
         }
       }
     }
   }
 
-  /// Where entry (i, j) of a matrix of an array in Fortran order lies: start + i·rowStep + columns[j].
-  private func fortranPlaces(_ selection: MatrixSelection) -> (start: Int, rowStep: Int, columns: [Int]) {
-    switch selection {
-    case .matrix(let e): (e, shape[0], (0..<shape[2]).map { $0 * shape[0] * shape[1] })
-    case .layer(let l): (l * shape[0], 1, (0..<shape[2]).map { $0 * shape[0] * shape[1] })
-    case .whole:
-      // Four dimensions: the columns count through the last three, the last one fastest.
-      (
-        0, 1,
-        (0..<(shape[1] * shape[2] * shape[3])).map { column in
-          let (b, c) = (column / shape[3] % shape[2], column % shape[3])
-          return shape[0] * (column / (shape[2] * shape[3]) + shape[1] * (b + shape[2] * c))
-        }
-      )
-    }
+  /// Whether the numbers lie in another order than that of rows.
+  private var isPermuted: Bool { header.isFortranOrder && shape.count >= 2 }
+
+  /// All numbers in the order of the file.
+  private func storedOrder<Scalar: MatrixScalar>() throws(TensorFileError) -> Vector<Scalar> {
+    try Vector(count: shape.reduce(1, *)) { (buffer) throws(TensorFileError) in try readStored(from: 0, into: buffer) }
   }
 
-  private func read<Element: MatrixScalar>(
-    from element: Int, into buffer: UnsafeMutableBufferPointer<Element>
+  /// Where an element, counted in row-major order, lies in an array in Fortran order.
+  private func fortranPosition(of element: Int) -> Int {
+    var (rest, step, position) = (element, shape.reduce(1, *), 0)
+    for size in shape.reversed() {
+      step /= size
+      position += rest % size * step
+      rest /= size
+    }
+    return position
+  }
+
+  private func readStored<Scalar: MatrixScalar>(
+    from element: Int, into buffer: UnsafeMutableBufferPointer<Scalar>
   ) throws(TensorFileError) {
     let start = header.dataStart + element * (header.type.bits / 8)
-    try file.decode(at: start, header.type, isSwapped: header.isBigEndian, into: buffer, tensor: label)
+    try file.decode(
+      at: start, header.type, isSwapped: header.isBigEndian, into: buffer, tensor: label, number: element)
   }
 
   /// Writes a matrix as `<f4` or `<f8` in C order, byte for byte as `numpy.save` does, whole or not at all.

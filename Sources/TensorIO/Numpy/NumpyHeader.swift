@@ -11,6 +11,8 @@ struct NumpyHeader: Equatable {
 
   /// Header text longer than this is refused; numpy's own is 118 bytes for small arrays.
   private static let limit = 64 << 10
+  /// No header takes more bytes of a file, its signature and length included.
+  static let longest = limit + 12
 
   /// Reads and checks the header of an array that lies in `range` of a file.
   init(_ file: any ByteSource, in range: Range<Int>, label: String?) throws(TensorFileError) {

@@ -8,6 +8,9 @@ struct ZipMember: Sendable {
   /// Bytes in the archive, fewer where they are compressed.
   let storedSize: Int
   let headerOffset: Int
+
+  /// Whether the bytes are deflate data; the only other method that is read stores them as they are.
+  var isCompressed: Bool { method == 8 }
 }
 
 /// The central directory of a ZIP archive.

@@ -7,12 +7,12 @@ extension Checkpoint {
   /// - Complexity: one read of the tensor in both, block by block, up to the first difference.
   public func holdsTheBytes(of name: String, in other: Checkpoint) throws(TensorFileError) -> Bool {
     let (mine, theirs) = (try file(holding: name), try other.file(holding: name))
-    let size = try mine.tensor(name).byteRange.count
-    guard try theirs.tensor(name).byteRange.count == size else { return false }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * min(blockBytes, size), alignment: 64)
+    let size = try mine.info(of: name).byteRange.count
+    guard try theirs.info(of: name).byteRange.count == size else { return false }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * Swift.min(blockBytes, size), alignment: 64)
     defer { buffer.deallocate() }
     for start in stride(from: 0, to: size, by: blockBytes) {
-      let count = min(blockBytes, size - start)
+      let count = Swift.min(blockBytes, size - start)
       let (first, second) = (
         UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]),
         UnsafeMutableRawBufferPointer(rebasing: buffer[count..<2 * count])

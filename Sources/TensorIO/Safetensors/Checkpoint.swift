@@ -2,7 +2,13 @@ public import Foundation
 public import Tensor
 
 /// The weights of a model in one file or in a folder of shards: the same calls for both.
-public final class Checkpoint: Sendable {
+///
+/// ```swift
+/// let model = try Checkpoint("models/small")
+/// for tensor in model { print(tensor.name, tensor.type, tensor.shape) }
+/// let weights: [String: Matrix<Float>] = try model.matrices()
+/// ```
+public final class Checkpoint: TensorSource {
   /// The file, folder or index that was opened.
   public let url: URL
   /// All tensors, by shard name and then in the order of their bytes.
@@ -24,7 +30,8 @@ public final class Checkpoint: Sendable {
   /// - Throws: ``TensorFileError``, also for an index that names files outside of its folder, for a link that leads out
   ///   of a repository of the hub's cache, and for a folder that holds a run of checkpoints or two variants of a model,
   ///   with the command or the name to use.
-  public convenience init(_ url: URL) throws(TensorFileError) {
+  public convenience init(_ location: some FileLocation) throws(TensorFileError) {
+    let url = location.fileURL
     let path = SystemPath(url)
     guard path.exists else { throw .notFound(path: url.relativePath) }
     if path.isFolder {
@@ -34,12 +41,12 @@ public final class Checkpoint: Sendable {
       } else {
         var files: [SafetensorsFile] = []
         for file in try folder.files() {
-          try folder.check(file)
+          try HubSnapshot.check(file, in: url)
           files.append(try SafetensorsFile(file))
         }
         try self.init(url, files: files, map: nil, folder: folder)
       }
-    } else if url.lastPathComponent.hasExactSuffix(".json") {
+    } else if FileEnding.json.ends(url.lastPathComponent) {
       try self.init(index: url, in: CheckpointFolder(url.deletingLastPathComponent()), opened: url)
     } else {
       try self.init(url, files: [SafetensorsFile(url)], map: nil, folder: nil)
@@ -51,7 +58,7 @@ public final class Checkpoint: Sendable {
     var files: [SafetensorsFile] = []
     for name in Set(map.values.map { ExactName($0) }).sorted() {
       let shard = index.deletingLastPathComponent().appending(path: name.text)
-      try folder.check(shard)
+      try HubSnapshot.check(shard, in: folder.url)
       files.append(try SafetensorsFile(shard))
     }
     try self.init(opened, files: files, map: map, folder: folder)
@@ -92,6 +99,18 @@ public final class Checkpoint: Sendable {
   /// The tensor of this name, if there is one.
   public subscript(name: String) -> TensorInfo? { shards[ExactName(name)]?[name] }
 
+  /// The names of all tensors, in the order of ``tensors``.
+  public var names: [String] { tensors.map(\.name) }
+
+  /// The tensor of this name, with what its entries stand for.
+  ///
+  /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``.
+  public func tensor(_ name: String) throws(TensorFileError) -> StoredTensor {
+    let file = try file(holding: name)
+    let info = try file.info(of: name)
+    return StoredTensor(info, content: rules?.content(of: info) ?? ContentRules.content(of: info.type), in: file)
+  }
+
   /// What the entries of a tensor stand for: numbers, integers, or the codes of a quantized weight.
   ///
   /// Codes are recognised by their integer or small floating-point type together with the scales, zero points or maps
@@ -100,10 +119,7 @@ public final class Checkpoint: Sendable {
   /// bitsandbytes, compressed-tensors, modelopt and the float8 writers document.
   ///
   /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``.
-  public func content(of name: String) throws(TensorFileError) -> TensorContent {
-    let info = try file(holding: name).tensor(name)
-    return rules?.content(of: info) ?? ContentRules.content(of: info.type)
-  }
+  public func content(of name: String) throws(TensorFileError) -> TensorContent { try tensor(name).content }
 
   /// The file that holds a tensor.
   ///
@@ -111,12 +127,12 @@ public final class Checkpoint: Sendable {
   public func file(holding name: String) throws(TensorFileError) -> SafetensorsFile {
     if let file = shards[ExactName(name)] { return file }
     throw .missingTensor(
-      path: url.relativePath, name: name, available: shortList(of: tensors.map(\.name), nearestTo: name))
+      path: url.relativePath, name: name, available: shortList(of: names, nearestTo: name))
   }
 
-  /// Reads elements of a tensor: ``SafetensorsFile/read(_:elements:into:)`` of its shard.
-  public func read<Element: MatrixScalar>(
-    _ name: String, elements: Range<Int>, into target: UnsafeMutableBufferPointer<Element>
+  /// Reads elements of a tensor from its shard: ``TensorSource/read(_:elements:into:)``.
+  public func read<Scalar: MatrixScalar>(
+    _ name: String, elements: Range<Int>, into target: UnsafeMutableBufferPointer<Scalar>
   ) throws(TensorFileError) {
     try file(holding: name).read(name, elements: elements, into: target)
   }
@@ -137,7 +153,7 @@ extension Checkpoint {
     let folder = isFolder ? url : url.deletingLastPathComponent()
     var elsewhere = Set<ExactName>()
     if !isFolder, !isWhole, let names = SystemPath(folder).entries {
-      for name in names where name.hasExactSuffix(".safetensors.index.json") {
+      for name in names where FileEnding.index.ends(name) {
         guard let index = try? CheckpointIndex(folder.appending(path: name)),
           index.shards.values.contains(where: { ExactName($0) == ExactName(url.lastPathComponent) })
         else { continue }

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Tensor
 
 /// A tensor that is to be written.
@@ -35,14 +35,14 @@ public final class SafetensorsWriter {
   /// Starts a file and writes its header.
   ///
   /// - Parameters:
-  ///   - url: where the file is to appear at ``finish()``.
+  ///   - location: where the file is to appear at ``finish()``.
   ///   - layouts: the tensors, in any order.
   ///   - metadata: text for the header.
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``, also for names that a reader would refuse.
   public convenience init(
-    to url: URL, tensors layouts: [TensorLayout], metadata: [String: String] = [:]
+    to location: some FileLocation, tensors layouts: [TensorLayout], metadata: [String: String] = [:]
   ) throws(TensorFileError) {
-    try self.init(into: AtomicFile(url), tensors: layouts, metadata: metadata)
+    try self.init(into: AtomicFile(location), tensors: layouts, metadata: metadata)
   }
 
   /// Starts a file that was opened before, so that an output that cannot be written is known before the work.

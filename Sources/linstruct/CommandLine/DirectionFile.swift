@@ -10,11 +10,11 @@ enum DirectionFile {
   /// Whichever tensor is taken, the fingerprints of its file come with it.
   static func read(_ argument: String) throws -> Direction<Double> {
     let path = MatrixPath(argument)
-    guard case .checkpoint(let checkpoint) = try TensorSource(path.url) else {
+    guard let checkpoint = try TensorFiles.open(path.url) as? Checkpoint else {
       return try naming(argument) { try Direction(vector(MatrixArgument(argument).inDouble, argument)) }
     }
-    let isWhole = path.name == nil && path.url.pathExtension == "safetensors"
-    let (name, _) = isWhole ? ("direction", .whole) : try path.choose(among: .checkpoint(checkpoint))
+    let isWhole = path.name == nil && FileEnding.safetensors.ends(path.url.lastPathComponent)
+    let (name, _) = isWhole ? ("direction", .whole) : try path.choose(among: checkpoint)
     let file = try checkpoint.file(holding: name)
     let rows = try fingerprints(file.metadata, argument)
     let midpoint: Vector<Double>? = isWhole && file["midpoint"] != nil ? try file.vector("midpoint") : nil

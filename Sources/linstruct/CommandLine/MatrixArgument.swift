@@ -2,14 +2,6 @@ import Foundation
 import LinearStructures
 import Tensor
 
-/// Whether whole numbers are read as numbers.
-enum IntegerReading: Sendable {
-  /// They are taken as codes, and refused.
-  case refused
-  /// The caller said that they are numbers, with `--integers`.
-  case asNumbers
-}
-
 /// A matrix named on the command line: `FILE.npy`, `FILE.npz#MEMBER`, `FILE.safetensors#TENSOR` or `FOLDER#TENSOR`, and
 /// with `[e]` or `[:,l]` after the name a matrix of a tensor with three dimensions.
 ///
@@ -28,16 +20,16 @@ struct MatrixArgument {
 
   init(_ text: String, integers: IntegerReading = .refused) throws {
     let path = MatrixPath(text)
-    let source = try TensorSource(path.url)
+    let source = try TensorFiles.open(path.url)
     let (name, selection) = try path.choose(among: source)
     let tensor = try source.tensor(name)
-    if let reason = tensor.refusal(integers, companions: .read) {
+    if let reason = tensor.refusal(integers) {
       throw TensorFileError.notNumbers(path: path.url.relativePath, tensor: name, reason: reason)
     }
     type = tensor.type
     values =
       tensor.type.resultType == .f32
-      ? .single(try tensor.matrix(selection, as: Float.self)) : .double(try tensor.matrix(selection, as: Double.self))
+      ? .single(try tensor.numbers(at: selection)) : .double(try tensor.numbers(at: selection))
   }
 
   /// The matrix in float64, which holds both exactly.
@@ -58,6 +50,34 @@ struct MatrixArgument {
     let matrix = inDouble
     let tolerance = rankTolerance(rows: matrix.rows, columns: matrix.columns, epsilon: type.epsilon)
     return try Basis(spanning: ofRows ? Matrix(matrix.transposed) : matrix, tolerance: tolerance)
+  }
+}
+
+extension StoredTensor {
+  /// Why a tensor that is asked for by name is not read as numbers; `nil` where it is, as scales beside codes are.
+  func refusal(_ integers: IntegerReading) -> String? {
+    if case .companion = content { return nil }
+    return content.obstacle(type, integers).map { $0.words }
+  }
+
+  /// A matrix of the tensor.
+  ///
+  /// A header of a few bytes may claim any number of rows that have no columns. Up to a million they are believed;
+  /// beyond it they are an error, since nothing should loop over what no byte of a file stands for.
+  func numbers<Element: MatrixScalar>(at selection: MatrixSelection) throws -> Matrix<Element> {
+    let matrix: Matrix<Element> = try matrix(at: selection)
+    if matrix.count == 0, max(matrix.rows, matrix.columns) > 1_000_000 {
+      throw CommandError.data("tensor \"\(name)\" of shape \(shape) holds no numbers")
+    }
+    return matrix
+  }
+}
+
+extension MatrixObstacle {
+  /// The reason in words, with the option that lifts it.
+  var words: String {
+    guard case .integers(let type) = self else { return description }
+    return "\(type.rawValue) integers are taken as codes; --integers reads them as numbers [codes]"
   }
 }
 

@@ -43,10 +43,10 @@ struct MatrixPath {
 
   /// The tensor and the matrix of it that are meant: a name that stands in the file wins, and without a name the only
   /// tensor is meant. The array of a .npy file has no name.
-  func choose(among source: TensorSource) throws -> (name: String, selection: MatrixSelection) {
+  func choose(among source: any TensorSource) throws -> (name: String, selection: MatrixSelection) {
     let names = source.names
     let wanted = name ?? ""
-    if case .array = source {
+    if source is NumpyFile {
       guard let split = MatrixPath.selection(after: wanted) ?? (wanted.isEmpty ? ("", .whole) : nil), split.name.isEmpty
       else {
         let path = url.relativePath

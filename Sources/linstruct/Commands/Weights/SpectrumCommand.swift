@@ -44,71 +44,39 @@ struct SpectrumCommand: Command {
     let spectrum: Result<Spectrum, LinearAlgebraError>
   }
 
-  /// A tensor of which there are no measures, and why.
-  private struct Skipped {
-    let name: String
-    let type: ElementType
-    let shape: [Int]
-    let reason: String
-  }
-
   func run(_ context: Context) throws -> Report {
     var rows: [Row] = []
-    var skipped: [Skipped] = []
+    var skipped: [SkippedTensor] = []
     let place = try MatrixPath(path, tensor: tensor)
-    let source = try TensorSource(place.url)
-    let isOneArray = if case .array = source { true } else { false }
-    if place.name != nil || isOneArray {
+    let source = try TensorFiles.open(place.url)
+    if place.name != nil || source is NumpyFile {
       let (name, selection) = try place.choose(among: source)
       let found = try source.tensor(name)
-      if let reason = found.refusal(context.integers, companions: .read) {
+      if let reason = found.refusal(context.integers) {
         throw TensorFileError.notNumbers(path: place.url.relativePath, tensor: name, reason: reason)
       }
       _ = try include.choose([name], in: place.url)
-      rows = selection == .whole ? try matrices(of: found) : [try row(found, selection)]
+      rows = try (selection == .whole ? found.matrices : [StoredMatrix(of: found, at: selection)]).map(row)
     } else {
-      let tensors = try include.choose(source.names, in: place.url)
-        .sorted(by: naturallyPrecedes).map(source.tensor)
-      let total = tensors.reduce(0) { $0 + $1.byteCount }
+      let names = try include.choose(source.names, in: place.url)
+      let listing = try source.matrixListing(of: names, integers: context.integers)
+      skipped = listing.skipped
+      let total = listing.tensors.reduce(0) { $0 + $1.byteCount }
       var done = 0
-      for found in tensors {
+      for found in listing.tensors {
         context.progress.report("spectrum", done, of: total, in: .bytes)
         done += found.byteCount
-        if let reason = found.refusal(context.integers, companions: .skipped) ?? shapeReason(found) {
-          skipped.append(Skipped(name: found.name, type: found.type, shape: found.shape, reason: reason))
-        } else {
-          rows += try matrices(of: found)
-        }
+        rows += try found.matrices.map(row)
       }
     }
     return report(rows, skipped)
   }
 
-  /// Why a tensor of numbers has no matrices.
-  private func shapeReason(_ tensor: SourceTensor) -> String? {
-    guard (2...4).contains(tensor.shape.count) else {
-      return "\(tensor.type.rawValue) of \(tensor.shape.count) dimensions"
-    }
-    // A header may claim any number of matrices or rows without an entry.
-    return tensor.shape.contains(0) ? "no entries" : nil
-  }
-
-  private func matrices(of tensor: SourceTensor) throws -> [Row] {
-    guard tensor.shape.count == 3 else { return [try row(tensor, .whole)] }
-    guard !tensor.shape.contains(0) else { return [] }
-    return try (0..<tensor.shape[0]).map { try row(tensor, .matrix($0)) }
-  }
-
-  private func row(_ tensor: SourceTensor, _ selection: MatrixSelection) throws -> Row {
-    let name =
-      switch selection {
-      case .whole: tensor.name
-      case .matrix(let e): "\(tensor.name)[\(e)]"
-      case .layer(let l): "\(tensor.name)[:,\(l)]"
-      }
+  private func row(_ matrix: StoredMatrix) throws -> Row {
+    let tensor = matrix.tensor
     return tensor.type.resultType == .f32
-      ? row(name, tensor.type, try tensor.matrix(selection, as: Float.self))
-      : row(name, tensor.type, try tensor.matrix(selection, as: Double.self))
+      ? row(matrix.name, tensor.type, try tensor.numbers(at: matrix.selection) as Matrix<Float>)
+      : row(matrix.name, tensor.type, try tensor.numbers(at: matrix.selection) as Matrix<Double>)
   }
 
   private func row<Element>(_ name: String, _ type: ElementType, _ a: Matrix<Element>) -> Row {
@@ -119,7 +87,7 @@ struct SpectrumCommand: Command {
     return Row(name: name, type: type, shape: [a.rows, a.columns], spectrum: spectrum)
   }
 
-  private func report(_ rows: [Row], _ skipped: [Skipped]) -> Report {
+  private func report(_ rows: [Row], _ skipped: [SkippedTensor]) -> Report {
     var table = TextTable([
       "tensor", "shape", "stable rank", "participation", "entropy rank", "rank", "energy of 1", "of 10",
     ])
@@ -150,10 +118,10 @@ struct SpectrumCommand: Command {
       }
       list.append(.object(members))
     }
-    let omitted = skipped.map { tensor in
+    let omitted = skipped.map { skipped in
       JSON.object([
-        ("name", .text(tensor.name)), ("type", .text(tensor.type.rawValue)), ("shape", .integers(tensor.shape)),
-        ("reason", .text(tensor.reason)),
+        ("name", .text(skipped.tensor.name)), ("type", .text(skipped.tensor.type.rawValue)),
+        ("shape", .integers(skipped.tensor.shape)), ("reason", .text(skipped.reason.words)),
       ])
     }
     return Report(
@@ -162,20 +130,21 @@ struct SpectrumCommand: Command {
   }
 
   /// The skipped tensors in words, those of one kind together.
-  private func note(_ skipped: [Skipped]) -> String {
+  private func note(_ skipped: [SkippedTensor]) -> String {
     var order: [String] = []
-    var groups: [String: [Skipped]] = [:]
-    for tensor in skipped {
+    var groups: [String: [SkippedTensor]] = [:]
+    for skipped in skipped {
       // Reasons differ by the names in them; the code at their end says the kind.
-      let kind = tensor.type.rawValue + (tensor.reason.split(separator: "[").last.map(String.init) ?? "")
+      let code = skipped.reason.words.split(separator: "[").last.map(String.init) ?? ""
+      let kind = skipped.tensor.type.rawValue + code
       if groups[kind] == nil { order.append(kind) }
-      groups[kind, default: []].append(tensor)
+      groups[kind, default: []].append(skipped)
     }
     let lines = order.compactMap { kind -> String? in
       guard let group = groups[kind], let first = group.first else { return nil }
-      let name = TerminalText.line(first.name).shortened(to: 40)
+      let name = TerminalText.line(first.tensor.name).shortened(to: 40)
       let others = group.count > 1 ? " and \(group.count - 1) more" : ""
-      return wrapped("  \(name)\(others): \(TerminalText.line(first.reason))", indentation: 4)
+      return wrapped("  \(name)\(others): \(TerminalText.line(first.reason.words))", indentation: 4)
     }
     return lines.isEmpty ? "" : "\n\nskipped:\n" + lines.joined(separator: "\n")
   }

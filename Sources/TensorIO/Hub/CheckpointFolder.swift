@@ -18,7 +18,7 @@ struct CheckpointFolder {
   ///
   /// - Throws: ``TensorFileError/malformed(path:tensor:rule:)`` for more than one.
   func index() throws(TensorFileError) -> URL? {
-    let found = names.filter { $0.hasExactSuffix(".safetensors.index.json") }
+    let found = names.filter(FileEnding.index.ends)
     guard found.count <= 1 else {
       throw refusal("it holds the indexes of \(found.count) variants, \(listed(found)); name the one to open")
     }
@@ -29,14 +29,14 @@ struct CheckpointFolder {
   ///
   /// - Throws: ``TensorFileError/malformed(path:tensor:rule:)`` where there are none, with what is there instead.
   func files() throws(TensorFileError) -> [URL] {
-    let found = names.filter { $0.hasExactSuffix(".safetensors") }
+    let found = names.filter(FileEnding.safetensors.ends)
     guard found.isEmpty else { return found.map { url.appending(path: $0) } }
     throw refusal("the folder holds no .safetensors file and no index" + (hint.map { "; \($0)" } ?? ""))
   }
 
   /// Two files of the folder hold the same tensor: it is no sharded model.
   func refusalOfRepetition(_ tensor: String, in first: String, and second: String) -> TensorFileError {
-    let files = names.filter { $0.hasExactSuffix(".safetensors") }
+    let files = names.filter(FileEnding.safetensors.ends)
     let advice =
       if Self.isSeries(files) {
         "the files look like the checkpoints of a run: give the folder to a command that follows runs, such as "
@@ -48,22 +48,6 @@ struct CheckpointFolder {
     return .malformed(path: url.relativePath, tensor: tensor, rule: "it is in \(first) and in \(second): \(advice)")
   }
 
-  /// Where a shard may lie. In a snapshot of the hub's cache links lead to the blobs of the same repository and must not
-  /// lead out of it; elsewhere links are followed wherever they lead.
-  func check(_ shard: URL) throws(TensorFileError) {
-    let root = url.resolvingSymlinksInPath()
-    let snapshots = root.deletingLastPathComponent()
-    let repository = snapshots.deletingLastPathComponent()
-    guard snapshots.lastPathComponent == "snapshots", SystemPath(repository.appending(path: "blobs")).isFolder else {
-      return
-    }
-    let file = shard.resolvingSymlinksInPath().path
-    guard file.utf8.starts(with: (repository.path + "/").utf8) else {
-      throw .malformed(
-        path: shard.relativePath, tensor: nil, rule: "the link leads out of the repository, to \(file) [link]")
-    }
-  }
-
   // MARK: What else it may be
 
   private var hint: String? {
@@ -71,7 +55,7 @@ struct CheckpointFolder {
     if names.contains("zero_to_fp32.py") {
       return "it is a DeepSpeed checkpoint: run its zero_to_fp32.py first [refused-folder]"
     }
-    if names.contains(where: { $0.hasExactSuffix(".distcp") }) {
+    if names.contains(where: FileEnding.distcp.ends) {
       return "it is an FSDP checkpoint: run `accelerate merge-weights` first [refused-folder]"
     }
     if names.contains("fsdp_config.json") || names.contains(where: { $0.hasPrefix("model_world_size_") }) {
@@ -82,10 +66,10 @@ struct CheckpointFolder {
         + "`linstruct extrapolate --checkpoints`, or name one of \(listed(folders))"
     }
     let filled = folders.filter { name in
-      SystemPath(url.appending(path: name)).entries?.contains { $0.hasExactSuffix(".safetensors") } == true
+      SystemPath(url.appending(path: name)).entries?.contains(where: FileEnding.safetensors.ends) == true
     }
     if !filled.isEmpty { return "name one of its folders: \(listed(filled))" }
-    for name in names where [".bin", ".pt", ".pth", ".gguf", ".ckpt"].contains(where: { name.hasExactSuffix($0) }) {
+    for name in names where FileEnding.foreign.contains(where: { $0.ends(name) }) {
       guard let kind = FileKind(of: url.appending(path: name)), let advice = kind.advice else { continue }
       return "\(name) is \(kind.rawValue): \(advice)"
     }

@@ -1,29 +1,3 @@
-/// What the entries of a tensor stand for, as its type and the tensors around it say.
-///
-/// Packed codes are not numbers: a quantized weight is stored as integers or small floats beside scales, and its values
-/// come from both. Each reason is a sentence that names the stored type and what gave the tensor away, and ends in a
-/// code in brackets that can be searched for.
-public enum TensorContent: Sendable, Equatable {
-  /// Floating-point numbers.
-  case numbers
-  /// Whole numbers or booleans, and nothing says that they are codes.
-  case integers
-  /// The codes of a quantized weight, or integers that belong to them, such as zero points.
-  case codes(reason: String)
-  /// Floating-point numbers that belong to codes, such as scales.
-  case companion(reason: String)
-  /// Numbers of a type that is not read, such as C64, or F8 without a scale.
-  case unreadable(reason: String)
-
-  /// Why the tensor is not a weight of the model by itself; `nil` for numbers and plain integers.
-  public var reason: String? {
-    switch self {
-    case .numbers, .integers: nil
-    case .codes(let reason), .companion(let reason), .unreadable(let reason): reason
-    }
-  }
-}
-
 /// Finds out which tensors of a model are codes, and what belongs to them.
 struct ContentRules {
   /// The tensors of the model, also those in shards that were not opened.
@@ -137,35 +111,4 @@ struct ContentRules {
     }
     return isProven ? found : []
   }
-}
-
-extension ElementType {
-  /// Integers, without booleans.
-  var isInteger: Bool {
-    switch self {
-    case .u8, .i8, .u16, .i16, .u32, .i32, .u64, .i64: true
-    default: false
-    }
-  }
-
-  /// IEEE-like floating-point numbers.
-  var isFloat: Bool {
-    switch self {
-    case .f64, .f32, .f16, .bf16: true
-    default: false
-    }
-  }
-
-  /// Whether a weight may be stored in this type as codes: integers and floating point of 4, 6 and 8 bits.
-  var mayBeCodes: Bool { isInteger || bits <= 8 && self != .bool }
-}
-
-extension String {
-  /// Whether the last bytes are those of `suffix`; `hasSuffix` compares canonically.
-  func hasExactSuffix(_ suffix: String) -> Bool {
-    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-  }
-
-  /// The text without its last bytes, which must be whole characters.
-  func dropLastBytes(_ count: Int) -> String { String(decoding: utf8.dropLast(count), as: UTF8.self) }
 }

@@ -28,3 +28,13 @@ public struct ExactName: Hashable, Comparable, Sendable, ExpressibleByStringLite
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
+
+extension String {
+  /// Whether the last bytes are those of `suffix`; `hasSuffix` compares canonically.
+  func hasExactSuffix(_ suffix: String) -> Bool {
+    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+  }
+
+  /// The text without its last bytes, which must be whole characters.
+  func dropLastBytes(_ count: Int) -> String { String(decoding: utf8.dropLast(count), as: UTF8.self) }
+}
