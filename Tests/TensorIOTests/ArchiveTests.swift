@@ -106,6 +106,32 @@ private struct Bits {
     }
   }
 
+  @Test func headersAreReadBeforeNumbers() throws {
+    let folder = try TemporaryFolder()
+    let content = array([1, 2])
+    func member(_ name: String, _ change: (inout [UInt8]) -> Void) -> Archive.Member {
+      var stored = content
+      change(&stored)
+      return .init(name: name, stored: stored, size: content.count, checksum: Archive.checksum(content))
+    }
+    let header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}"
+    let objects = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + [1]
+    let archive = try NumpyArchive(
+      folder.write(
+        Archive(members: [
+          member("sound.npy") { _ in }, member("numbers.npy") { $0[$0.count - 1] = 9 },
+          member("header.npy") { $0[12] = 9 },
+          .init(name: "objects.npy", stored: objects, size: objects.count, checksum: Archive.checksum(objects)),
+        ]).bytes, "a.npz"))
+    // Damaged numbers show when they are read; a damaged header is told from a strange one by the check sum.
+    #expect(archive.map(\.name) == ["sound", "numbers"])
+    #expect(try archive.vector("sound", as: Float.self) == [1, 2])
+    for (name, code) in [("numbers", "[crc]"), ("header", "[crc]"), ("objects", "'|O'")] {
+      let error = #expect(throws: TensorFileError.self) { try archive.vector(name, as: Float.self) }
+      #expect("\(try #require(error))".contains(code), "\(name)")
+    }
+  }
+
   @Test func namesMayHoldFolders() throws {
     let scratch = try TemporaryFolder()
     let content = array([1, 2])
