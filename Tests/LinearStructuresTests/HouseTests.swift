@@ -119,19 +119,22 @@ import Testing
     #expect(body.passed && body.output.contains("   60  "), "\(body.output)")
   }
 
-  @Test(arguments: [
-    ("long.swift", "func f() {\n" + String(repeating: "  g()\n", count: 61) + "}\n"),
-    ("computed.swift", "struct S {\n  var x: Int {\n" + String(repeating: "    g()\n", count: 61) + "  }\n}\n"),
-    ("deep.swift", "func f() {\n if a { if b { if c { if d { if e { g() } } } } }\n}\n"),
-    ("closures.swift", "extension S {\n init(\n x: Int\n ) {\n a { b { c { d { e { g() } } } } }\n }\n}\n"),
-    ("wide.swift", "// " + String(repeating: "σ", count: 118) + "\n"),
-    ("long.c", "void f(int x)\n{\n" + String(repeating: "  g();\n", count: 61) + "}\n"),
-    ("deep.h", "static int f(void) {\n if (a) { if (b) { for (;;) { while (1) { if (e) { g(); } } } } }\n}\n"),
-    ("macro.h", "#define F(T) void f(T x) { if (a) { if (b) { for (;;) { while (1) { if (e) { g(); } } } } } }\n"),
-    ("open.swift", "func f() {\n"),
-  ])
-  func aBodyBeyondABoundFails(name: String, source: String) throws {
-    let found = try Self.shape(name, source)
+  /// Sources with one body or line beyond a bound each, by the name of the file.
+  private static let faults = [
+    "long.swift": "func f() {\n" + String(repeating: "  g()\n", count: 61) + "}\n",
+    "computed.swift": "struct S {\n  var x: Int {\n" + String(repeating: "    g()\n", count: 61) + "  }\n}\n",
+    "deep.swift": "func f() {\n if a { if b { if c { if d { if e { g() } } } } }\n}\n",
+    "closures.swift": "extension S {\n init(\n x: Int\n ) {\n a { b { c { d { e { g() } } } } }\n }\n}\n",
+    "wide.swift": "// " + String(repeating: "σ", count: 118) + "\n",
+    "long.c": "void f(int x)\n{\n" + String(repeating: "  g();\n", count: 61) + "}\n",
+    "deep.h": "static int f(void) {\n if (a) { if (b) { for (;;) { while (1) { if (e) { g(); } } } } }\n}\n",
+    "macro.h": "#define F(T) void f(T x) { if (a) { if (b) { for (;;) { while (1) { if (e) { g(); } } } } } }\n",
+    "open.swift": "func f() {\n",
+  ]
+
+  @Test(arguments: faults.keys.sorted())
+  func aBodyBeyondABoundFails(name: String) throws {
+    let found = try Self.shape(name, Self.faults[name] ?? "")
     #expect(!found.passed && found.output.contains(name), "\(found.output)")
   }
 }

@@ -12,9 +12,7 @@ import Testing
       #expect(run.status == 0 && run.output.contains("usage: linstruct COMMAND"))
     }
     #expect(try linstruct("--version").output.hasPrefix("linstruct "))
-    for command in [
-      "tour", "svd", "spectrum", "angles", "capture", "direction", "evaluate", "transfer", "extrapolate",
-    ] {
+    for command in try commandNames() {
       let run = try linstruct(command, "--help")
       #expect(run.status == 0 && run.output.contains("usage: linstruct \(command)") && run.output.contains("--json"))
       #expect(try linstruct(command, "--version").output.hasPrefix("linstruct "))

@@ -20,6 +20,13 @@ struct Outcome {
   }
 }
 
+/// The commands that the overview lists.
+func commandNames() throws -> [String] {
+  let names = try linstruct().output.matches(of: /(?m)^  ([a-z]+)\s/).map { String($0.1) }
+  try #require(names.count >= 10 && names.contains("tour"))
+  return names
+}
+
 /// Runs `linstruct`, which is built beside the tests.
 func linstruct(_ arguments: String...) throws -> Outcome { try linstruct(arguments) }
 

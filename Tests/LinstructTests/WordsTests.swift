@@ -6,12 +6,8 @@ import Testing
 
 /// Help, and what is said where words are nearly right.
 @Suite struct WordsTests {
-  static let commands = [
-    "tour", "doctor", "svd", "spectrum", "angles", "capture", "direction", "evaluate", "transfer", "extrapolate",
-  ]
-
   @Test func helpOfACommandInThreeForms() throws {
-    for command in Self.commands {
+    for command in try commandNames() {
       let page = try linstruct(command, "--help")
       #expect(page.status == 0 && page.output.contains("usage: linstruct \(command)"))
       #expect(try linstruct("help", command).output == page.output)
@@ -32,14 +28,20 @@ import Testing
     ] {
       #expect(overview.contains("\n\(title):\n  \(first) "))
     }
-    for page in try Self.commands.map({ try linstruct("help", $0).output }) + [overview] {
+    for page in try commandNames().map({ try linstruct("help", $0).output }) + [overview] {
       for line in page.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
     }
   }
 
+  @Test func theReadmeListsEveryCommand() throws {
+    let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+    let text = try String(contentsOf: readme.standardized, encoding: .utf8)
+    for command in try commandNames() { #expect(text.contains("\n| `\(command)` | "), "\(command)") }
+  }
+
   /// Options are declared once, as properties; what the usage line names is among them.
   @Test func theUsageNamesDeclaredOptionsAndEachOptionStandsOnce() throws {
-    for command in Self.commands {
+    for command in try commandNames() {
       let page = try linstruct("help", command).output
       let parts = page.split(separator: "\noptions:\n")
       try #require(parts.count == 2)

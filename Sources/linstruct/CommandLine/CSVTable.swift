@@ -5,7 +5,7 @@
 struct CSVTable {
   private var columns: [String]
   private var rows: [[String: String]] = []
-  /// The keys that hold a list or an object in some row: where they are null, there is no column of their own.
+  /// The keys that hold a list or an object in some row. A row in which such a key is null gives it no column.
   private var nested: Set<String> = []
 
   /// - Parameter columns: the columns that stand first, also where there are no rows.
@@ -26,7 +26,7 @@ struct CSVTable {
     return ([columns] + lines).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// A column that an earlier row lacked stands after its left neighbour in the row that brings it.
+  /// Adds the columns that no earlier row had, each after its left neighbour in the row that has it.
   private mutating func insertColumns(_ found: [String]) {
     guard found != columns else { return }
     var known = Set(columns)

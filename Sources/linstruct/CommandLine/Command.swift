@@ -20,7 +20,7 @@ extension Command {
   static var details: String { "" }
 }
 
-/// What every command shares.
+/// What every command is given beside its own arguments.
 struct Context: Sendable {
   let seed: UInt64
   let threads: Int
@@ -28,7 +28,7 @@ struct Context: Sendable {
   /// Whether whole numbers in files are read as numbers.
   let integers: IntegerReading
 
-  /// What ran, for the reader of a result: the same on every run of one machine.
+  /// What computed a result: the versions, the threads and the seed. It is the same on every run on one machine.
   var provenance: JSON {
     .object([
       ("version", .text(version)),
@@ -43,9 +43,9 @@ struct Context: Sendable {
 struct Report {
   let members: [(String, JSON)]
   let text: String
-  /// Lines for standard error: they do not change the result.
+  /// Lines for standard error; the result is the same without them.
   var warnings: [String] = []
-  /// 1 where the report says that something failed.
+  /// 1 where the report says that something failed, else 0.
   var exitStatus: Int32 = 0
   /// The key of the member that `--csv` writes: a list of objects, one for each row.
   var table: String?

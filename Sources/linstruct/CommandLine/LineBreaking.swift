@@ -1,8 +1,8 @@
 import LinearStructures
 
-/// Breaks a line at spaces outside of brackets where it is too long.
+/// Breaks a line that is too long at spaces outside of brackets.
 ///
-/// - Parameter indentation: of the lines after the first.
+/// - Parameter indentation: the spaces before each line after the first.
 func wrapped(_ line: String, indentation: Int) -> String {
   var lines: [String] = []
   var current = ""

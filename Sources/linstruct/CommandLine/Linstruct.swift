@@ -16,7 +16,7 @@ struct Linstruct {
     CommandGroup(title: "training runs", commands: [ExtrapolateCommand.self]),
   ]
 
-  /// Commands of the plan that are not built yet.
+  /// Commands that the contract of the executable names but that do not work yet.
   static let planned = [
     "drift", "backtest", "controls", "gate", "merge",
     "adapter", "extract", "ablate", "isometry", "conserved",

@@ -6,7 +6,7 @@ import Synchronization
 /// On a terminal it is one line that is written over, in a log plain lines that stay. Work that reports nothing shows
 /// the time that it has taken so far.
 package final class Progress: Sendable {
-  /// What is counted.
+  /// What the numbers of a report count.
   package enum Unit: Sendable {
     case items
     case bytes
@@ -16,11 +16,11 @@ package final class Progress: Sendable {
   package struct Style: Sendable {
     let beforeLine: String
     let afterLine: String
-    /// What removes the last line, where it can be removed.
+    /// The text that removes the last line; empty where lines stay.
     let removal: String
-    /// Nothing is shown of work that takes less.
+    /// Work that takes less time than this shows nothing.
     let delay: Duration
-    /// The least time between two lines.
+    /// The shortest time between two lines.
     let interval: Duration
 
     /// A line that is written over.
@@ -39,9 +39,9 @@ package final class Progress: Sendable {
     var done = 0
     var total = 0
     var unit = Unit.items
-    /// When the activity began.
+    /// The time at which the activity began.
     var begin = ContinuousClock.now
-    /// When `done` was reported.
+    /// The time at which `done` was reported.
     var reported = ContinuousClock.now
     var lastLine: ContinuousClock.Instant?
     var isFinished = false
@@ -54,7 +54,7 @@ package final class Progress: Sendable {
 
   /// Begins to watch over `activity`.
   ///
-  /// - Parameter write: where lines go.
+  /// - Parameter write: takes each line.
   package init(_ activity: String, style: Style, write: @escaping @Sendable (String) -> Void) {
     self.style = style
     self.write = write
@@ -81,7 +81,9 @@ package final class Progress: Sendable {
     showIfDue()
   }
 
-  /// Says how far the work is where it counts something else than the `bytes` that it reads or writes: entries, say.
+  /// Says how far the work is, in bytes, where the work itself counts something else, such as entries.
+  ///
+  /// - Parameter bytes: what all of the work reads or writes.
   package func report(_ activity: String, _ done: Int, of total: Int, bytes: Int) {
     report(activity, total > 0 ? Int(Double(bytes) * (Double(done) / Double(total))) : 0, of: bytes, in: .bytes)
   }

@@ -52,7 +52,7 @@ struct SortedWords: Sendable {
 
   /// The value of an option: what stands after `=`, else the next word.
   ///
-  /// A next word that looks like an option is taken as one, and the value as forgotten.
+  /// Where the next word looks like an option, the value was probably forgotten, and that is the error.
   private func value(of name: String, _ attached: String?, _ rest: inout ArraySlice<String>) throws -> String {
     let value = attached ?? rest.popFirst()
     guard let value, !value.isEmpty else { throw CommandError.usage("option --\(name) needs a value") }

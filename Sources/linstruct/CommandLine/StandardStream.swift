@@ -35,20 +35,20 @@ enum StandardStream: Int32 {
     poll(&request, 1, -1)
   }
 
-  /// Opens `/dev/null` in the place of each standard stream that is closed.
+  /// Opens `/dev/null` under the descriptor of each standard stream that is closed.
   ///
-  /// A closed place would be given to the next file that is opened, and messages would be written into that file.
-  /// The stream is opened for reading only, so that writing to it still fails.
+  /// The system would give a free descriptor to the next file that is opened, and messages would be written into that
+  /// file. `/dev/null` is opened for reading only, so that writing to it still fails.
   static func occupyClosedStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
       let opened = open("/dev/null", O_RDONLY)
-      // The lowest free number is taken, and all below `descriptor` are in use.
+      // The system takes the lowest free descriptor, and all below this one are in use.
       assert(opened == descriptor || opened < 0)
     }
   }
 }
 
-/// One line on standard error. Where it cannot be written there is nobody left to tell.
+/// Writes one line to standard error. A failure to write is ignored: there is no other place to report it.
 func complain(_ kind: String, _ message: String) {
   try? StandardStream.error.write("\(kind): \(TerminalText.line(message).shortened(to: 4000))\n")
 }

@@ -1,6 +1,6 @@
 import LinearStructures
 
-/// Text as it may be shown: names come from files, and a control character in one could move the cursor, recolour the
+/// Text that is safe to show. Names come from files, and a control character in one could move the cursor, recolour the
 /// screen or hide what follows. Bytes of paths that are not text are shown as `\xff`.
 enum TerminalText {
   /// Text of several lines, each control character other than the line break as its JSON escape.

@@ -2,11 +2,11 @@ import Foundation
 
 /// Columns of text, the first aligned left, the others right, in at most 100 columns of the terminal.
 ///
-/// Where a table is wider, headers are broken at their spaces, and then long names in the first column lose their
-/// middle: one long name does not widen every row. JSON and CSV have the whole names.
+/// In a table that would be wider, first the headers are broken at their spaces, and then the long names in the first
+/// column lose their middle, so that one long name does not widen every row. JSON and CSV have the whole names.
 struct TextTable {
   static let widthLimit = 100
-  /// What a name keeps, however wide the other columns are.
+  /// The terminal columns that a name keeps, however wide the other columns of the table are.
   private static let shortestName = 16
   private static let gap = "  "
 
@@ -58,8 +58,8 @@ struct TextTable {
   }
 }
 
-/// Names of which the long ones are cut to `limit` columns, at the place that leaves most of them different from each
-/// other. What the long names begin with in common, up to a dot, goes first.
+/// The names, the long ones cut to `limit` columns, at the place that leaves most of them different from each other. The
+/// beginning that the long names have in common, up to a dot, is cut first.
 func distinctlyShortened(_ names: [String], to limit: Int) -> [String] {
   let common = commonBeginning(of: names.filter { $0.width > limit })
   let shorter = names.map { $0.width > limit && !common.isEmpty ? "…" + $0.dropFirst(common.count) : $0 }
@@ -74,7 +74,7 @@ func distinctlyShortened(_ names: [String], to limit: Int) -> [String] {
   return best
 }
 
-/// What two or more names begin with in common, its end after a dot; else nothing.
+/// The beginning that two or more names have in common, up to and with its last dot; empty where there is none.
 private func commonBeginning(of names: [String]) -> Substring {
   guard let first = names.first, names.count > 1 else { return "" }
   let common = names.dropFirst().reduce(first[...]) { common, name in
@@ -83,7 +83,7 @@ private func commonBeginning(of names: [String]) -> Substring {
   return common.lastIndex(of: ".").map { common[...$0] } ?? ""
 }
 
-/// A number with so many significant digits, `–` where it is undefined.
+/// A number with `digits` significant digits, `–` where it is undefined.
 func shown(_ value: Double?, digits: Int = 4) -> String {
   guard let value else { return "–" }
   return String(format: "%.\(digits)g", value)

@@ -25,11 +25,11 @@ struct Plot {
   let x: Axis
   let y: Axis
   let marks: [Mark]
-  /// What a reader who cannot see the picture is told.
+  /// The picture in words, for a reader who cannot see it.
   let description: String
-  /// A line for the legend for each mark that needs one.
+  /// The entries of the legend: a colour and what it stands for.
   let legend: [(Ink, String)]
-  /// Room for the names of the y ticks.
+  /// The width to the left of the picture, for the names of the y ticks.
   var leftMargin = 60.0
 
   private static let (width, height) = (480.0, 300.0)

@@ -86,12 +86,12 @@ extension WordReader<DirectionMethod> {
 }
 
 extension Context {
-  /// Reports exchanges of labels, or control directions.
+  /// Reports how many exchanges of labels, or control directions, are done.
   var exchanges: ProgressHandler {
     { [progress] done, total in progress.report("exchanges", done, of: total) }
   }
 
-  /// What a command says of the random numbers that it drew.
+  /// The member `null` of a command that draws random numbers.
   func null(resamples: Int?) -> JSON {
     .object([("seed", .integer(Int(clamping: seed))), ("resamples", resamples.map { .integer($0) } ?? .null)])
   }

@@ -49,7 +49,7 @@ struct SVDCommand: Command {
   }
 
   private struct Outcome<Element: MatrixScalar> {
-    /// `nil` where the library does not say which one it took.
+    /// The method that ran; `nil` where the library does not record it.
     let method: SVDMethod?
     let values: Vector<Element>
     let vectors: (u: Matrix<Element>, vt: Matrix<Element>)?
@@ -80,7 +80,7 @@ struct SVDCommand: Command {
     _ a: Matrix<Element>, _ context: Context, since start: ContinuousClock.Instant
   ) throws -> (Outcome<Element>, Double) {
     func elapsed() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-    // A single decomposition tells how far it is; of several, how many are done is told.
+    // A single decomposition reports its own progress; of several, the number that are done is reported.
     let shown = context.progress
     let progress: ProgressHandler? = repeats > 1 ? nil : { @Sendable in shown.report("svd", $0, of: $1) }
     if let rank {
