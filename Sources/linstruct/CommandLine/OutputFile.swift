@@ -36,8 +36,9 @@ struct OutputName: Sendable {
   private static func files(of argument: String) -> [SystemPath] {
     let url = MatrixPath(argument).url
     let path = SystemPath(url)
-    let folder = path.isFolder ? url : url.pathExtension == "json" ? url.deletingLastPathComponent() : nil
-    guard let folder else { return [path] }
+    let isIndex = FileEnding.json.ends(url.lastPathComponent)
+    guard path.isFolder || isIndex else { return [path] }
+    let folder = path.isFolder ? url : url.deletingLastPathComponent()
     return [path] + (SystemPath(folder).entries ?? []).map { SystemPath(folder.appending(path: $0)) }
   }
 }
