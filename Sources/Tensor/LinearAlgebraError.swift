@@ -1,6 +1,18 @@
-public import Foundation
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
 
 /// What can go wrong with the numbers themselves.
+///
+/// ```swift
+/// do {
+///   print(try a.svd().singularValues)
+/// } catch .notFinite(let row, let column) {
+///   print("entry", row, column)
+/// }
+/// ```
 ///
 /// A caller's mistake in an operator or a subscript traps with a message; what depends on data arrives as one
 /// of these. Each case says what was found and, in ``description``, what to do.

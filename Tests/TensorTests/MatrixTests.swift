@@ -207,7 +207,7 @@ import Testing
       let a = uniform(m, n, seed: 3).converted(to: Float.self)
       let wide = a.converted(to: Double.self)
       for (side, expected) in [
-        (GramSide.columns, naive(Matrix(wide.transposed), wide)), (.rows, naive(wide, Matrix(wide.transposed))),
+        (MatrixAxis.columns, naive(Matrix(wide.transposed), wide)), (.rows, naive(wide, Matrix(wide.transposed))),
       ] {
         let gram = a.gram(side)
         #expect(distance(gram, expected) <= tolerance(Double.self, max(m, n)))

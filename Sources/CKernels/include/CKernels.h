@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsEntries.h"
+
 /// The instruction set that kernels use: 4, 3 or 0 for the baseline.
 int ck_level(void);
 

@@ -1,7 +1,7 @@
 extension RangeExpression<Int> {
-  /// The range as a part of `0 ..< count`; ends the program with `message` of it where it is none.
+  /// The range as a part of `0 ..< count`. Where it is none, the program ends with `message`, which is given the range.
   ///
-  /// `5...` in 3 is then an error of its own words, where the standard library would trap while it makes the range.
+  /// The standard library would trap without naming the matrix while it makes a range of `5...` in three rows.
   func checked(in count: Int, _ message: (String) -> String) -> Range<Int> {
     let found = relative(to: Int.min..<Int.max)
     let lower = found.lowerBound == .min ? 0 : found.lowerBound

@@ -1,25 +1,17 @@
 extension Matrix {
-  /// The matrix with these rows, which must have equal counts. No rows give a 0x0 matrix.
-  public init(_ rows: [[Element]]) {
-    let columns = rows.first?.count ?? 0
-    for (i, row) in rows.enumerated() {
-      require(row.count == columns, "row \(i) has \(row.count) entries, row 0 has \(columns)")
-    }
-    self.init(rows: rows.count, columns: columns) { buffer in
-      for (i, row) in rows.enumerated() {
-        _ = UnsafeMutableBufferPointer(rebasing: buffer[(i * columns)..<((i + 1) * columns)])
-          .update(fromContentsOf: row)
-      }
-    }
-  }
-
-  /// The matrix whose entries in row-major order are `entries`, of which there must be rows·columns.
-  public init(rows: Int, columns: Int, entries: some Collection<Element>) {
-    require(
-      entries.count == rows * columns, "\(entries.count) entries for a \(rows)x\(columns) matrix")
-    self.init(rows: rows, columns: columns) { buffer in
-      _ = buffer.update(fromContentsOf: entries)
-    }
+  /// A matrix whose entries `initialize` writes, row by row.
+  ///
+  /// - Parameters:
+  ///   - rows: m ≥ 0.
+  ///   - columns: n ≥ 0; m·n must fit into memory.
+  ///   - initialize: gets m·n entries with undefined values and must write every one.
+  /// - Throws: what `initialize` throws.
+  public init<Failure: Error>(
+    rows: Int, columns: Int,
+    initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
+  ) throws(Failure) {
+    self.init(.undefined, rows: rows, columns: columns)
+    try initialize(UnsafeMutableBufferPointer(start: first, count: count))
   }
 
   /// The matrix with entry (i, j) equal to `entry(i, j)`.
@@ -53,52 +45,6 @@ extension Matrix {
     return result
   }
 
-  /// Independent standard normal entries, drawn row by row.
-  public static func normal(
-    rows: Int, columns: Int, using generator: inout SeededGenerator
-  ) -> Matrix {
-    Matrix(rows: rows, columns: columns) { buffer in
-      var i = 0
-      while i < buffer.count {
-        let pair = generator.normalPair()
-        buffer[i] = Element(pair.0)
-        if i + 1 < buffer.count { buffer[i + 1] = Element(pair.1) }
-        i += 2
-      }
-    }
-  }
-
-  /// Independent entries uniform in `range`, drawn row by row.
-  public static func uniform(
-    rows: Int, columns: Int, in range: Range<Element> = 0..<1, using generator: inout SeededGenerator
-  ) -> Matrix {
-    let width = range.upperBound - range.lowerBound
-    return Matrix(rows: rows, columns: columns) { buffer in
-      for i in buffer.indices {
-        // Rounding to the element type may reach the upper bound, which the range excludes.
-        let value = range.lowerBound + width * Element(generator.uniform())
-        buffer[i] = value < range.upperBound ? value : range.lowerBound
-      }
-    }
-  }
-
-  /// The same matrix in another precision, rounded to nearest.
-  public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Matrix<Other> {
-    if let same = self as? Matrix<Other> { return same }
-    return Matrix<Other>(rows: rows, columns: columns) { target in
-      let base = target.baseAddress
-      withUnsafeBase { source in
-        _ = inParts(rows, flops: 4 * Double(count)) { range in
-          if isContiguous {
-            let first = range.lowerBound * columns
-            return convertEntries(source + first, base.map { $0 + first }, range.count * columns)
-          }
-          for i in range { convertEntries(source + i * rowStride, base.map { $0 + i * columns }, columns) }
-        }
-      }
-    }
-  }
-
   /// The matrix with the rows of `parts` below each other. Traps on unequal column counts.
   public init(stackingRows parts: [Matrix]) {
     let columns = parts.first?.columns ?? 0
@@ -112,19 +58,5 @@ extension Matrix {
         start += part.rows
       }
     }
-  }
-}
-
-/// y = x in another precision, through float64, which holds both exactly.
-func convertEntries<S: MatrixScalar, D: MatrixScalar>(
-  _ source: UnsafePointer<S>, _ target: UnsafeMutablePointer<D>?, _ count: Int
-) {
-  guard let target, count > 0 else { return }
-  if D.self == Double.self {
-    S._kernels.table.widen(source, UnsafeMutableRawPointer(target).assumingMemoryBound(to: Double.self), count)
-  } else if S.self == Double.self {
-    D._kernels.table.narrow(UnsafeRawPointer(source).assumingMemoryBound(to: Double.self), target, count)
-  } else {
-    UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * MemoryLayout<S>.stride)
   }
 }

@@ -1,5 +1,10 @@
 /// A matrix seen with rows and columns exchanged: a flag on the same storage, no copy.
 ///
+/// ```swift
+/// let gram = a.transposed * a             // no copy of a
+/// let copy = Matrix(a.transposed)         // the transpose in storage of its own
+/// ```
+///
 /// Products and factorizations take it as it is; ``Matrix/init(_:)-(Transposed<Element>)`` copies it out.
 public struct Transposed<Element: MatrixScalar>: Sendable, Equatable {
   /// The matrix under the flag.
@@ -7,9 +12,16 @@ public struct Transposed<Element: MatrixScalar>: Sendable, Equatable {
 
   /// The matrix under the flag: transposing twice is the identity.
   public var transposed: Matrix<Element> { base }
+
+  /// Entry (i, j), which is entry (j, i) of the matrix under the flag. Traps outside of the shape. O(1).
+  @inlinable public subscript(i: Int, j: Int) -> Element { base[j, i] }
 }
 
 /// What can stand on either side of a product: a matrix, or one flagged as transposed.
+///
+/// ```swift
+/// func energy(_ a: some MatrixOperand<Float>) -> Double { (a * Matrix.identity(a.columns)).norm(.frobenius) }
+/// ```
 public protocol MatrixOperand<Element>: Sendable {
   /// The element type.
   associatedtype Element: MatrixScalar
@@ -24,6 +36,8 @@ extension MatrixOperand {
   public var rows: Int { isTransposed ? base.columns : base.rows }
   /// The number of columns of the operand.
   public var columns: Int { isTransposed ? base.rows : base.columns }
+  /// The number of rows and of columns: `a.shape == (3, 4)`, or `let (m, n) = a.shape`.
+  public var shape: (rows: Int, columns: Int) { (rows, columns) }
 }
 
 extension Transposed: MatrixOperand {

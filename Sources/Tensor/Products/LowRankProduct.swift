@@ -76,7 +76,7 @@ private struct LongFactor<Element: MatrixScalar> {
   /// The trace of the Gram matrix tells that without a pass of its own: the largest entry lies between its root and that of
   /// the mean square.
   static func inRange(
-    _ x: Matrix<Element>, _ side: GramSide
+    _ x: Matrix<Element>, _ side: MatrixAxis
   ) throws(LinearAlgebraError) -> (factor: LongFactor, undo: Double) {
     var (matrix, gram, undo) = (x, x.gram(side), 1.0)
     let (smallest, largest) = Matrix<Element>.ordinarySizes

@@ -1,13 +1,5 @@
 import CKernels
 
-/// Which Gram matrix: of the columns, or of the rows.
-public enum GramSide: Sendable {
-  /// AᵀA, n×n: inner products of the columns.
-  case columns
-  /// AAᵀ, m×m: inner products of the rows.
-  case rows
-}
-
 extension Matrix {
   /// The Gram matrix AᵀA (`.columns`) or AAᵀ (`.rows`), with float64 sums also for float32 data.
   ///
@@ -16,7 +8,7 @@ extension Matrix {
   ///
   /// - Returns: a float64 matrix; not finite where the data are not.
   /// - Complexity: n(n+1)m flops for `.columns`, m(m+1)n for `.rows`; no copy of A, one of the result a thread.
-  public func gram(_ side: GramSide) -> Matrix<Double> {
+  public func gram(_ side: MatrixAxis) -> Matrix<Double> {
     let order = side == .columns ? columns : rows
     let depth = side == .columns ? rows : columns
     guard !isEmpty else { return .zeros(rows: order, columns: order) }
@@ -38,7 +30,7 @@ extension Matrix {
 
 extension Matrix<Double> {
   /// Adds a Gram matrix to the upper triangle; the order is its, up to the next multiple of eight.
-  private mutating func addUpperGram<Source>(of matrix: Matrix<Source>, _ side: GramSide) {
+  private mutating func addUpperGram<Source>(of matrix: Matrix<Source>, _ side: MatrixAxis) {
     let length = side == .columns ? ck_gram_columns_workspace(matrix.columns) : ck_gram_workspace(matrix.rows)
     let work = MatrixStorage<Double>(.undefined, capacity: length)
     let type = Source.self == Double.self ? ck_float64 : ck_float32

@@ -16,43 +16,18 @@ extension Matrix {
     }
   }
 
-  /// The mean of the rows, n entries in float64; NaN where there are no rows.
+  /// The mean of the rows, n entries in float64; NaN where there are no rows. The same as `mean(over: .rows)`.
   ///
   /// - Complexity: one pass over the entries.
-  public var meanRow: Vector<Double> {
-    var sums = columnSums(Element._kernels.table.accumulate)
-    sums.scale(by: 1 / Double(rows))
-    return sums
-  }
+  public var meanRow: Vector<Double> { mean(over: .rows) }
 
-  /// Subtracts `mean` from every row. Traps where the counts differ.
-  public mutating func centerRows(by mean: Vector<Double>) {
-    require(mean.count == columns, "a mean of \(mean.count) entries for rows of \(columns)")
-    let shift: Vector<Element> = mean.converted()
-    let (rows, columns) = (rows, columns)
-    withUnsafeMutableBase { base, rowStride in
-      shift.withUnsafeBase { x in
-        for i in 0..<rows { Element._kernels.table.axpy(blasInt(columns), -1, x, 1, base + i * rowStride, 1) }
-      }
-    }
-  }
+  /// Subtracts `mean`, rounded to the element type, from every row. Traps where the counts differ.
+  public mutating func centerRows(by mean: Vector<Double>) { self -= Vector<Element>(mean) }
 
   /// The rows minus their mean.
   public func centeredRows() -> Matrix {
     var result = self
     result.centerRows(by: meanRow)
     return result
-  }
-
-  func columnSums(
-    _ accumulate: (UnsafePointer<Element>, UnsafeMutablePointer<Double>, Int) -> Void
-  ) -> Vector<Double> {
-    Vector(count: columns) { sums in
-      sums.update(repeating: 0)
-      guard let target = sums.baseAddress else { return }
-      withUnsafeBase { base in
-        for i in 0..<rows { accumulate(base + i * rowStride, target, columns) }
-      }
-    }
   }
 }

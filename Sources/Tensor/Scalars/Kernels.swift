@@ -63,20 +63,28 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let getrf: @Sendable (Int32, Int32, Int32, Out, Int32, Integers) -> Int32
   let getrs: @Sendable (Int32, CChar, Int32, Int32, In, Int32, UnsafePointer<Int32>?, Out, Int32) -> Int32
 
-  // Loops of this module.
-  let firstNonFinite: @Sendable (UnsafePointer<S>, Int) -> Int?
+  // Loops over entries, in C and of this module.
+  let firstNonFinite: @Sendable (UnsafePointer<S>, Int) -> Int
+  let index: @Sendable (UnsafePointer<S>, Int, S) -> Int
+  let equal: @Sendable (UnsafePointer<S>, UnsafePointer<S>, Int) -> Int32
   let dot: @Sendable (UnsafePointer<S>, UnsafePointer<S>, Int) -> Double
   let sum: @Sendable (UnsafePointer<S>, Int) -> Double
   let absoluteSum: @Sendable (UnsafePointer<S>, Int) -> Double
   let absoluteMaximum: @Sendable (UnsafePointer<S>, Int) -> S
   let largestMagnitude: @Sendable (UnsafePointer<S>, Int) -> S
+  let minimum: @Sendable (UnsafePointer<S>, Int) -> S
+  let maximum: @Sendable (UnsafePointer<S>, Int) -> S
   let accumulate: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let accumulateAbsolute: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
+  let lower: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
+  let raise: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
   let transpose: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>, Int) -> Void
   let negate: @Sendable (UnsafeMutablePointer<S>, Int) -> Void
   let isNegative: @Sendable (UnsafePointer<S>, Int, S) -> Bool
   let multiply: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
   let divide: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<S>, Int) -> Void
+  let addValue: @Sendable (S, UnsafeMutablePointer<S>, Int) -> Void
+  let divideByValue: @Sendable (S, UnsafeMutablePointer<S>, Int) -> Void
   let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
   let bidiagonalWorkspace: @Sendable (Int, Int, Int) -> Int
@@ -114,11 +122,14 @@ let floatKernels = _Kernels(
       return info
     },
     gelsd: LAPACKE_sgelsd_work, laswp: LAPACKE_slaswp_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
-    firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
-    absoluteMaximum: Loops.absoluteMaximum, largestMagnitude: Loops.largestMagnitude, accumulate: Loops.accumulate,
-    accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
-    isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
-    widen: Loops.convert, jacobi: ck_jacobi_f32,
+    firstNonFinite: ck_first_non_finite_f32, index: ck_index_f32, equal: ck_equal_f32, dot: ck_dot_f32,
+    sum: ck_sum_f32, absoluteSum: ck_absolute_sum_f32, absoluteMaximum: ck_absolute_maximum_f32,
+    largestMagnitude: ck_largest_magnitude_f32, minimum: ck_minimum_f32, maximum: ck_maximum_f32,
+    accumulate: ck_accumulate_f32, accumulateAbsolute: ck_accumulate_absolute_f32, lower: ck_lower_f32,
+    raise: ck_raise_f32, transpose: Loops.transpose, negate: Loops.negate, isNegative: Loops.isNegative,
+    multiply: ck_multiply_f32, divide: ck_divide_f32, addValue: ck_add_value_f32,
+    divideByValue: ck_divide_by_value_f32,
+    widen: ck_to_double_f32, jacobi: ck_jacobi_f32,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f32(ck_reduction_f32($0), Int32($1)) },
     tridiagonalWorkspace: { ck_tridiagonal_workspace_f32($0, Int32($1)) },
@@ -130,7 +141,7 @@ let floatKernels = _Kernels(
         roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
         isLeft, packed, work, rows, count)
     },
-    narrow: Loops.convert))
+    narrow: ck_from_double_f32))
 
 let doubleKernels = _Kernels(
   KernelTable<Double>(
@@ -147,11 +158,14 @@ let doubleKernels = _Kernels(
       return info
     },
     gelsd: LAPACKE_dgelsd_work, laswp: LAPACKE_dlaswp_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
-    firstNonFinite: Loops.firstNonFinite, dot: Loops.dot, sum: Loops.sum, absoluteSum: Loops.absoluteSum,
-    absoluteMaximum: Loops.absoluteMaximum, largestMagnitude: Loops.largestMagnitude, accumulate: Loops.accumulate,
-    accumulateAbsolute: Loops.accumulateAbsolute, transpose: Loops.transpose, negate: Loops.negate,
-    isNegative: Loops.isNegative, multiply: Loops.multiply, divide: Loops.divide,
-    widen: Loops.convert, jacobi: ck_jacobi_f64,
+    firstNonFinite: ck_first_non_finite_f64, index: ck_index_f64, equal: ck_equal_f64, dot: ck_dot_f64,
+    sum: ck_sum_f64, absoluteSum: ck_absolute_sum_f64, absoluteMaximum: ck_absolute_maximum_f64,
+    largestMagnitude: ck_largest_magnitude_f64, minimum: ck_minimum_f64, maximum: ck_maximum_f64,
+    accumulate: ck_accumulate_f64, accumulateAbsolute: ck_accumulate_absolute_f64, lower: ck_lower_f64,
+    raise: ck_raise_f64, transpose: Loops.transpose, negate: Loops.negate, isNegative: Loops.isNegative,
+    multiply: ck_multiply_f64, divide: ck_divide_f64, addValue: ck_add_value_f64,
+    divideByValue: ck_divide_by_value_f64,
+    widen: ck_to_double_f64, jacobi: ck_jacobi_f64,
     bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
     bidiagonalize: { ck_bidiagonalize_f64(ck_reduction_f64($0), Int32($1)) },
     tridiagonalWorkspace: { ck_tridiagonal_workspace_f64($0, Int32($1)) },
@@ -163,4 +177,4 @@ let doubleKernels = _Kernels(
         roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
         isLeft, packed, work, rows, count)
     },
-    narrow: Loops.convert))
+    narrow: ck_from_double_f64))

@@ -1,39 +1,4 @@
 extension Vector {
-  /// xᵀy = Σ xᵢyᵢ, summed in float64. Traps on unequal counts; NaN and infinities propagate.
-  ///
-  /// - Complexity: 2n flops.
-  public func dot(_ other: Vector) -> Double {
-    require(count == other.count, "dot product of vectors of \(count) and \(other.count) entries")
-    return withUnsafeBase { x in other.withUnsafeBase { y in Element._kernels.table.dot(x, y, count) } }
-  }
-
-  /// ‖x‖₂ = √Σxᵢ², summed in float64 and scaled where squares would overflow or vanish.
-  public var norm: Double {
-    let direct = dot(self)
-    if direct.isFinite && direct > 1e-280 { return direct.squareRoot() }
-    let largest = Double(withUnsafeBase { Element._kernels.table.absoluteMaximum($0, count) })
-    guard largest > 0, largest.isFinite else { return largest }
-    return largest * reduce(0) { $0 + (Double($1) / largest) * (Double($1) / largest) }.squareRoot()
-  }
-
-  /// Σ xᵢ / n in float64. A vector without entries has no mean: 0/0, NaN, as numpy gives.
-  public var mean: Double { withUnsafeBase { Element._kernels.table.sum($0, count) } / Double(count) }
-
-  /// The cosine of the angle between two vectors, xᵀy/(‖x‖‖y‖); nil where one of them is zero.
-  public func cosine(with other: Vector) -> Double? {
-    let product = norm * other.norm
-    if product > 1e-280, product < 1e290 { return Swift.max(-1, Swift.min(1, dot(other) / product)) }
-    // In units in which no product overflows or vanishes.
-    let (a, b) = (inUnit, other.inUnit)
-    let lengths = a.norm * b.norm
-    return lengths == 0 ? nil : Swift.max(-1, Swift.min(1, a.dot(b) / lengths))
-  }
-
-  /// The vector in float64, times a power of two that brings its largest entry into the middle of the range.
-  private var inUnit: Vector<Double> {
-    converted(to: Double.self).scaled(byPowerOfTwo: Matrix(row: self).exponentOfUnit)
-  }
-
   /// Multiplies every entry by `factor`.
   public mutating func scale(by factor: Element) {
     let count = blasInt(count)
@@ -70,18 +35,48 @@ extension Vector {
     return result
   }
 
-  /// The vector scaled by `factor`.
+  /// Adds entry by entry. Traps on unequal counts.
+  public static func += (left: inout Vector, right: Vector) { left.add(right) }
+
+  /// Subtracts entry by entry. Traps on unequal counts.
+  public static func -= (left: inout Vector, right: Vector) { left.add(right, scaledBy: -1) }
+
+  /// Every entry negated.
+  public static prefix func - (vector: Vector) -> Vector { vector.scaled(by: -1) }
+
+  /// Every entry times `factor`.
   public static func * (factor: Element, vector: Vector) -> Vector { vector.scaled(by: factor) }
+
+  /// Every entry times `factor`.
+  public static func * (vector: Vector, factor: Element) -> Vector { vector.scaled(by: factor) }
+
+  /// Multiplies every entry by `factor`.
+  public static func *= (vector: inout Vector, factor: Element) { vector.scale(by: factor) }
+
+  /// Every entry divided by `divisor`; x/0 is infinite or NaN.
+  public static func / (vector: Vector, divisor: Element) -> Vector {
+    var result = vector
+    result /= divisor
+    return result
+  }
+
+  /// Divides every entry by `divisor`; x/0 is infinite or NaN.
+  public static func /= (vector: inout Vector, divisor: Element) {
+    let count = vector.count
+    vector.withUnsafeMutableBase { Element._kernels.table.divideByValue(divisor, $0, count) }
+  }
 
   /// The outer product xyᵀ, an m×n matrix of m entries times n entries.
   public func outerProduct(with other: Vector) -> Matrix<Element> {
-    Matrix(rows: count, columns: other.count) { i, j in self[i] * other[j] }
-  }
-
-  /// The same vector in another precision, rounded to nearest.
-  public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Vector<Other> {
-    Vector<Other>(count: count) { target in
-      withUnsafeBase { source in convertEntries(source, target.baseAddress, count) }
+    let columns = other.count
+    return Matrix(rows: count, columns: columns) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      other.withUnsafeBase { factors in
+        for i in 0..<count {
+          (base + i * columns).update(repeating: self[i], count: columns)
+          Element._kernels.table.multiply(factors, base + i * columns, columns)
+        }
+      }
     }
   }
 }

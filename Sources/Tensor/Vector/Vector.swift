@@ -1,18 +1,27 @@
 /// A vector of `Float` or `Double` with value semantics: a collection of entries next to each other in memory.
 ///
-/// A row of a matrix (``Matrix/row(_:)``) is a view of its storage; copies share storage until written.
-public struct Vector<Element: MatrixScalar>: Sendable {
+/// ```swift
+/// let v: Vector<Double> = [3, 4]
+/// print(v.norm, try v.normalized(), v.dot([1, 0]))
+/// ```
+///
+/// A row of a matrix (``Matrix/row(_:)``) is a view of its storage; copies share storage until one of them is written.
+public struct Vector<Element: MatrixScalar>: @unchecked Sendable {
+  // Sendable is unchecked because of `first`, as in `Matrix`.
+
   /// The number of entries.
   public let count: Int
 
-  // Seen by inlined code, as those of `Matrix`.
+  /// The memory that holds the entries, the first of them, and whether the memory may be lent: as in ``Matrix``.
   @usableFromInline var storage: MatrixStorage<Element>
-  @usableFromInline var offset: Int
+  @usableFromInline var first: UnsafeMutablePointer<Element>
+  @usableFromInline var isBorrowed: Bool
 
-  init(storage: MatrixStorage<Element>, offset: Int, count: Int) {
+  init(storage: MatrixStorage<Element>, first: UnsafeMutablePointer<Element>, count: Int, isBorrowed: Bool) {
     self.storage = storage
-    self.offset = offset
+    self.first = first
     self.count = count
+    self.isBorrowed = isBorrowed
   }
 
   /// A vector whose entries `initialize` writes.
@@ -27,7 +36,7 @@ public struct Vector<Element: MatrixScalar>: Sendable {
     require(count >= 0, "a vector cannot have \(count) entries")
     let storage = MatrixStorage<Element>(.undefined, capacity: count)
     try initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
-    self.init(storage: storage, offset: 0, count: count)
+    self.init(storage: storage, first: storage.base, count: count, isBorrowed: false)
   }
 
   /// The entries of a sequence.
@@ -43,79 +52,8 @@ public struct Vector<Element: MatrixScalar>: Sendable {
     self.init(count: count) { $0.update(repeating: value) }
   }
 
-  /// Calls `body` with the entries.
-  @inlinable public func withSpan<Result, Failure: Error>(
-    _ body: (Span<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    defer { withExtendedLifetime(storage) {} }
-    return try body(Span(_unsafeStart: storage.base + offset, count: count))
-  }
-
-  /// Calls `body` with the entries for reading and writing, after copying storage that is shared.
-  @inlinable public mutating func withMutableSpan<Result, Failure: Error>(
-    _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let count = count
-    return try withUnsafeMutableBase { (base) throws(Failure) in
-      var span = MutableSpan(_unsafeStart: base, count: count)
-      return try body(&span)
-    }
-  }
-
-  /// Calls `body` with the first entry. The pointer must not leave `body`.
-  @inlinable public func withUnsafeBase<Result, Failure: Error>(
-    _ body: (UnsafePointer<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    defer { withExtendedLifetime(storage) {} }
-    return try body(UnsafePointer(storage.base + offset))
-  }
-
-  /// Calls `body` with the first entry for reading and writing, after copying storage that is shared.
-  @inlinable public mutating func withUnsafeMutableBase<Result, Failure: Error>(
-    _ body: (UnsafeMutablePointer<Element>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    makeUnique()
-    defer { withExtendedLifetime(storage) {} }
-    return try body(storage.base + offset)
-  }
-
-  @inlinable mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) || !storage.isWritable { copyStorage() }
-  }
-
-  @usableFromInline mutating func copyStorage() {
-    let copy = MatrixStorage<Element>(.undefined, capacity: count)
-    copy.base.update(from: storage.base + offset, count: count)
-    (storage, offset) = (copy, 0)
-  }
-}
-
-extension Vector: RandomAccessCollection, MutableCollection {
-  /// The index of the first entry, 0.
-  @inlinable public var startIndex: Int { 0 }
-  /// One past the index of the last entry.
-  @inlinable public var endIndex: Int { count }
-
-  /// Entry `i`. Traps outside of `0 ..< count`.
-  @inlinable public subscript(i: Int) -> Element {
-    get {
-      require(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
-      return storage.base[offset + i]
-    }
-    set {
-      require(i >= 0 && i < count, "entry \(i) of a vector of \(count)")
-      makeUnique()
-      storage.base[offset + i] = newValue
-    }
-  }
-
-  /// Calls `body` with the entries; the collection protocol's fast path.
-  @inlinable public func withContiguousStorageIfAvailable<Result>(
-    _ body: (UnsafeBufferPointer<Element>) throws -> Result
-  ) rethrows -> Result? {
-    defer { withExtendedLifetime(storage) {} }
-    return try body(UnsafeBufferPointer(start: storage.base + offset, count: count))
-  }
+  /// The vector of zeros.
+  public static func zeros(count: Int) -> Vector { Vector(repeating: 0, count: count) }
 }
 
 extension Vector: ExpressibleByArrayLiteral {
@@ -125,7 +63,22 @@ extension Vector: ExpressibleByArrayLiteral {
 
 extension Vector: Equatable {
   /// Whether both have the same entries; as for scalars, NaN equals nothing.
-  public static func == (left: Vector, right: Vector) -> Bool { left.elementsEqual(right) }
+  public static func == (left: Vector, right: Vector) -> Bool {
+    left.count == right.count
+      && left.withUnsafeBase { x in right.withUnsafeBase { Element._kernels.table.equal(x, $0, left.count) != 0 } }
+  }
+
+  /// Whether the counts are equal and no entry differs by more than `tolerance` times the largest entry of both.
+  ///
+  /// As ``Matrix/isApproximatelyEqual(to:tolerance:)``: false where an entry is NaN.
+  /// - Parameters:
+  ///   - other: the vector to compare with.
+  ///   - tolerance: relative to the largest magnitude; by default √ε, half of the digits of the type.
+  public func isApproximatelyEqual(
+    to other: Vector, tolerance: Element = Element.ulpOfOne.squareRoot()
+  ) -> Bool {
+    Matrix(row: self).isApproximatelyEqual(to: Matrix(row: other), tolerance: tolerance)
+  }
 }
 
 extension Vector: Codable {
@@ -134,9 +87,4 @@ extension Vector: Codable {
 
   /// Writes the entries as a list.
   public func encode(to encoder: any Encoder) throws { try Array(self).encode(to: encoder) }
-}
-
-extension Vector: CustomStringConvertible {
-  /// The entries in brackets, six significant digits, the middle left out beyond twelve entries.
-  public var description: String { "[" + TableText.cells(Array(self), limit: 12).joined(separator: ", ") + "]" }
 }

@@ -25,7 +25,7 @@ extension Matrix {
   /// do not tell: those of Kahan's matrix are all large.
   ///
   /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
-  mutating func orthonormalizeByCholesky(_ side: GramSide) -> Matrix<Double>? {
+  mutating func orthonormalizeByCholesky(_ side: MatrixAxis) -> Matrix<Double>? {
     var product: Matrix<Double>?
     for _ in 0..<3 {
       guard let (r, isNearlyOrthogonal) = gram(side).choleskyOfGram() else { return nil }

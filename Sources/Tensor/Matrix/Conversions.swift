@@ -1,0 +1,56 @@
+extension Matrix {
+  /// The same matrix with entries of this type, rounded to nearest: `Matrix<Float>(a)`. O(mn).
+  public init<Other>(_ other: Matrix<Other>) {
+    if let same = other as? Matrix {
+      self = same
+      return
+    }
+    self.init(rows: other.rows, columns: other.columns) { target in
+      let base = target.baseAddress
+      other.withUnsafeBase { source in
+        _ = inParts(other.rows, flops: 4 * Double(other.count)) { range in
+          if other.isContiguous {
+            let start = range.lowerBound * other.columns
+            return convertEntries(source + start, base.map { $0 + start }, range.count * other.columns)
+          }
+          for i in range {
+            convertEntries(source + i * other.rowStride, base.map { $0 + i * other.columns }, other.columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// The same matrix with entries of another type, rounded to nearest, where the context names the type. O(mn).
+  public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Matrix<Other> { Matrix<Other>(self) }
+}
+
+extension Vector {
+  /// The same vector with entries of this type, rounded to nearest: `Vector<Float>(v)`. O(n).
+  public init<Other>(_ other: Vector<Other>) {
+    if let same = other as? Vector {
+      self = same
+      return
+    }
+    self.init(count: other.count) { target in
+      other.withUnsafeBase { source in convertEntries(source, target.baseAddress, other.count) }
+    }
+  }
+
+  /// The same vector with entries of another type, rounded to nearest, where the context names the type. O(n).
+  public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Vector<Other> { Vector<Other>(self) }
+}
+
+/// y = x in another precision, through float64, which holds both exactly.
+func convertEntries<S: MatrixScalar, D: MatrixScalar>(
+  _ source: UnsafePointer<S>, _ target: UnsafeMutablePointer<D>?, _ count: Int
+) {
+  guard let target, count > 0 else { return }
+  if D.self == Double.self {
+    S._kernels.table.widen(source, UnsafeMutableRawPointer(target).assumingMemoryBound(to: Double.self), count)
+  } else if S.self == Double.self {
+    D._kernels.table.narrow(UnsafeRawPointer(source).assumingMemoryBound(to: Double.self), target, count)
+  } else {
+    UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * MemoryLayout<S>.stride)
+  }
+}
