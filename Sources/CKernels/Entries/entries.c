@@ -12,7 +12,7 @@ enum { entry_block = 4096 };
 /// The sum of eight running sums, always in this order.
 #define TOTAL(s) (((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])))
 
-/// Adds TERM(i) for every i below count to the running sums s; what is left of the last eight goes to the first of them.
+/// Adds TERM(i) for every i below count to the running sums s. Terms that do not fill eight sums go to the first.
 #define ADD_ALL(s, count, TERM)                                                      \
     size_t i = 0;                                                                    \
     for (; i + entry_lanes <= count; i += entry_lanes)                               \

@@ -95,7 +95,7 @@ void NAME(ck_raise)(const REAL *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] = x[i] > y[i] || x[i] != x[i] ? x[i] : y[i];
 }
 
-/// The extreme entry: each lane starts at the first entry, and lanes and leftovers are compared as ck_lower or ck_raise do.
+/// The extreme entry. Each lane starts at the first entry; FOLD is ck_lower or ck_raise.
 #define EXTREME(FOLD)                                                                         \
     if (count == 0) return (REAL)__builtin_nan("");                                           \
     REAL m[entry_lanes];                                                                      \

@@ -1,7 +1,7 @@
 /// Loops over the entries of a vector or of one row, for both types of entries.
 ///
-/// They are written in C because a debug build then takes about a nanosecond for an entry, where a generic Swift loop takes
-/// fifty. All sums of products are formed without fused multiply-add, so that every machine gives the same bits.
+/// They are written in C because a debug build then takes about a nanosecond for an entry, where a generic Swift loop
+/// takes fifty. Sums of products are formed without fused multiply-add, so that every machine gives the same bits.
 #ifndef CKERNELS_ENTRIES_H
 #define CKERNELS_ENTRIES_H
 
