@@ -65,14 +65,6 @@ import Testing
       }
     }
   }
-
-  @Test func descriptionsAreSmallTables() {
-    #expect("\(Matrix<Float>([[1, 2.5], [-3, 4]]))" == "2x2 Float\n 1  2.5\n-3    4")
-    let large = "\(Matrix<Double>.zeros(rows: 1000, columns: 1000))"
-    #expect(large.split(separator: "\n").count == 9 && large.contains("…") && large.contains("⋮"))
-    #expect("\(Matrix<Double>.zeros(rows: 0, columns: 3))" == "0x3 Double")
-    #expect("\(Vector<Float>([1, 2]))" == "[1, 2]")
-  }
 }
 
 @Suite struct ValueSemanticsTests {

@@ -1,5 +1,6 @@
 extension Matrix {
   /// The same matrix with entries of this type, rounded to nearest: `Matrix<Float>(a)`. O(mn).
+  @_disfavoredOverload  // A literal can be a matrix of any type as well as a list of rows.
   public init<Other>(_ other: Matrix<Other>) {
     if let same = other as? Matrix {
       self = same
@@ -27,6 +28,7 @@ extension Matrix {
 
 extension Vector {
   /// The same vector with entries of this type, rounded to nearest: `Vector<Float>(v)`. O(n).
+  @_disfavoredOverload  // A literal can be a vector of any type as well as a list.
   public init<Other>(_ other: Vector<Other>) {
     if let same = other as? Vector {
       self = same
