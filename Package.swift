@@ -67,6 +67,8 @@ let package = Package(
       name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "RunsTests", dependencies: ["Runs", "Tensor", "TensorIO", "_TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "ExtrapolateTests", dependencies: ["Extrapolate", "Runs", "Nulls", "Tensor", "TensorIO", "_TestSupport"],
       swiftSettings: settings),
     tests("Linstruct", ["linstruct", "Tensor", "TensorIO"]),

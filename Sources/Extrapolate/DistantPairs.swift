@@ -1,3 +1,4 @@
+import Nulls
 import Tensor
 
 /// The products of increments that are more than L apart, and their sum under flipped signs.
@@ -12,6 +13,8 @@ struct DistantPairs {
   /// S = Σ M_ij U_ij over both orders of each pair.
   let sum: Double
 
+  /// Sums over the pairs, M_ij = 1 where |i − j| > L and 0 elsewhere.
+  ///
   /// - Parameters:
   ///   - increments: U, whose largest entry is of the order of 1.
   ///   - spacings: Δ.
@@ -50,41 +53,29 @@ struct DistantPairs {
   ///   - expected: what momentum gives, 0 without it.
   ///   - widening: κ; `nil` without momentum. With it patterns are drawn, never listed: S′ is not one of the values.
   ///   - seed: of the signs.
-  ///   - count: how many patterns are drawn.
+  ///   - rounds: how many patterns are drawn.
+  /// - Complexity: 2RT² flops through BLAS.
   func signFlips(
-    less expected: Double, widening: Double?, seed: UInt64, count: Int
+    less expected: Double, widening: Double?, seed: UInt64, rounds: Int
   ) -> (up: Double, low: Double) {
-    let n = self.count
-    let pairs = (0..<n).flatMap { i in ((i + lag + 1)..<max(n, i + lag + 1)).map { (i, $0) } }
-    let (first, second) = (pairs.map(\.0), pairs.map(\.1))
-    let products = pairs.map { increments[$0, $1] }
-    func statistic(_ signs: [Double]) -> Double {
-      var sum = 0.0
-      var k = 0
-      while k < products.count {
-        sum += signs[first[k]] * signs[second[k]] * products[k]
-        k += 1
-      }
-      return sum
-    }
     // Each pair stands once here, and twice in S.
-    let observed = statistic([Double](repeating: 1, count: n)) - expected / 2
-    let slack = 1e-12 * products.reduce(0) { $0 + $1.magnitude }
-    let isListed = n <= 12 && widening == nil
-    let rounds = isListed ? 1 << (n - 1) : count
-    var generator = SeededGenerator(seed: seed)
-    var (up, low) = (0, 0)
-    var signs = [Double](repeating: 1, count: n)
-    for round in 0..<rounds {
-      // A word holds the signs of 64 increments: one word for all would repeat them.
-      let words = stride(from: 0, to: n, by: 64).map { _ in isListed ? UInt64(round) << 1 : generator.next() }
-      // The global sign does not matter, so the first increment keeps its own.
-      for i in 1..<n { signs[i] = words[i / 64] >> UInt64(i % 64) & 1 == 1 ? -1 : 1 }
-      let value = (widening ?? 1) * statistic(signs)
-      if value >= observed - slack { up += 1 }
-      if value <= observed + slack { low += 1 }
+    let products = Matrix<Double>(rows: count, columns: count) { i, j in j - i > lag ? increments[i, j] : 0 }
+    let ones = Vector<Double>(repeating: 1, count: count)
+    // The sums s·W·sᵀ of many patterns at once: the rows of (S·W)∘S, summed.
+    func sums(_ signs: Matrix<Double>) -> Vector<Double> {
+      var terms = signs * products
+      terms.multiplyElementwise(by: signs)
+      return terms * ones
     }
-    let extra = isListed ? 0 : 1
-    return (Double(up + extra) / Double(rounds + extra), Double(low + extra) / Double(rounds + extra))
+    let observed = sums(Matrix(row: ones))[0] - expected / 2
+    // The patterns are summed in another order than by hand, and the identity among them must tie.
+    let slack = 1e-12 * products.flattened.reduce(0) { $0 + $1.magnitude }
+    let flips = SignFlips(upToSignOf: count, count: rounds, isSampled: widening != nil, seed: seed)
+    let isComplete = flips.isComplete
+    let values = flips.values { sums($0).scaled(by: widening ?? 1) }
+    return (
+      pValue(observed: observed, null: values, isComplete: isComplete, slack: slack),
+      pValue(extreme: values.count { $0 <= observed + slack }, of: values.count, isComplete: isComplete)
+    )
   }
 }

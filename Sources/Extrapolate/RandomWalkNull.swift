@@ -46,7 +46,9 @@ extension TemporalGram {
   ///
   /// - Throws: what the eigenvalues throw.
   public func matchedWalkFigures() throws(LinearAlgebraError) -> RankOneFigures {
-    try RankOneFigures(Self.cumulated(.diagonal(normalized.increments.diagonal)), distances)
+    let lengths = normalized.increments.diagonal
+    let signs = Vector<Double>(repeating: 1, count: count)
+    return try RankOneFigures(cumulated(.diagonal(lengths), flippedBy: signs), distances)
   }
 }
 

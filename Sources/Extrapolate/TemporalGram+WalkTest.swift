@@ -34,15 +34,16 @@ extension TemporalGram {
     let pairs = DistantPairs(u, spacings, lag: lag)
     let expected = model.map { pairs.sum(under: $0) } ?? 0
     let end = unit.gram[self.count - 1, self.count - 1]
-    let (drift, turning) = (pairs.share(of: pairs.sum - expected, end), Self.turning(u, spacings))
+    let path = Turning(u)
+    let (drift, turning) = (pairs.share(of: pairs.sum - expected, end), path.ofHalves(spacings: spacings))
     guard self.count >= 7, self.count >= (model == nil ? 0 : 2 * lag + 6) else {
       return result(.undecided, drift: drift, turning: turning)
     }
     let widening = model.map { $0.widening(count: self.count, memory: lag) }
-    let (p, pLow) = pairs.signFlips(less: expected, widening: widening, seed: seed, count: count)
-    let pTurn = Self.turningTest(u, seed: seed, count: count)
+    let (p, pLow) = pairs.signFlips(less: expected, widening: widening, seed: seed, rounds: count)
+    let pTurn = path.test(seed: seed, rounds: count)
     let verdict: WalkTest.Verdict =
-      if Self.neighbourCosine(u) < -0.4 { .noise } else {
+      if path.neighbourCosine < -0.4 { .noise } else {
         Self.verdict(drift: drift, turning: turning, p: p, pLow: pLow, pTurn: pTurn)
       }
     return result(verdict, drift: drift, turning: turning, p: p, pLow: pLow, pTurn: pTurn)
@@ -79,70 +80,5 @@ extension TemporalGram {
     let unit = normalized
     let pairs = DistantPairs(unit.increments, spacings, lag: lag)
     return pairs.share(of: pairs.sum, unit.gram[count - 1, count - 1])
-  }
-
-  private static func turning(_ u: Matrix<Double>, _ spacings: [Double]) -> Double? {
-    let m = u.rows / 2
-    guard m >= 2 else { return nil }
-    let (first, second) = (0..<m, (u.rows - m)..<u.rows)
-    func block(_ a: Range<Int>, _ b: Range<Int>) -> Double {
-      a.reduce(0) { sum, i in sum + b.reduce(0) { $0 + u[i, $1] } }
-    }
-    func energy(_ half: Range<Int>) -> Double {
-      // The number of equal steps that would hide as much of a line's energy in the squares: m on equal steps.
-      let (length, square) = half.reduce((0.0, 0.0)) {
-        ($0.0 + spacings[$1], $0.1 + spacings[$1] * spacings[$1])
-      }
-      let steps = length * length / square
-      return (block(half, half) - half.reduce(0) { $0 + u[$1, $1] }) * steps / (steps - 1)
-    }
-    let product = energy(first) * energy(second)
-    guard energy(first) > 0, product > 0, product.isFinite else { return nil }
-    return block(first, second) / product.squareRoot()
-  }
-
-  /// Cosines of increments, 0 for one of length zero, row after row.
-  private static func cosines(_ u: Matrix<Double>) -> [Double] {
-    (0..<u.rows).flatMap { i in
-      (0..<u.rows).map { j in
-        let product = (u[i, i] * u[j, j]).squareRoot()
-        return product > 0 ? u[i, j] / product : 0
-      }
-    }
-  }
-
-  private static func neighbourCosine(_ u: Matrix<Double>) -> Double {
-    let cosines = cosines(u)
-    return (1..<u.rows).reduce(0) { $0 + cosines[($1 - 1) * u.rows + $1] } / Double(u.rows - 1)
-  }
-
-  /// p of Σ C_ij(|i−j| − mean) under orders of the increments; small values mean that the direction turns.
-  private static func turningTest(_ u: Matrix<Double>, seed: UInt64, count: Int) -> Double {
-    let (cosines, n) = (cosines(u), u.rows)
-    // The mean of |i − j| over pairs is (n + 1)/3.
-    let mean = Double(n + 1) / 3
-    func statistic(_ order: [Int]) -> Double {
-      var sum = 0.0
-      var i = 0
-      while i < n {
-        let row = order[i] * n
-        var j = i + 1
-        while j < n {
-          sum += cosines[row + order[j]] * (Double(j - i) - mean)
-          j += 1
-        }
-        i += 1
-      }
-      return sum
-    }
-    var order = Array(0..<n)
-    let observed = statistic(order)
-    var generator = SeededGenerator(seed: seed)
-    var below = 0
-    for _ in 0..<count {
-      order.shuffle(using: &generator)
-      if statistic(order) <= observed { below += 1 }
-    }
-    return Double(1 + below) / Double(1 + count)
   }
 }

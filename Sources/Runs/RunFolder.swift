@@ -55,7 +55,7 @@ struct RunFolder {
   private static func entry(_ url: URL, _ name: String) throws(TrajectoryError) -> Entry {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      return name.hasSuffix(SnapshotName.fileExtension) ? .leftOut(reason: "the link leads nowhere") : .other
+      return FileEnding.safetensors.ends(name) ? .leftOut(reason: "the link leads nowhere") : .other
     }
     let reading = isFolder.boolValue ? SnapshotName.reading(ofFolder: name) : SnapshotName.reading(ofFile: name)
     switch reading {
@@ -71,7 +71,7 @@ struct RunFolder {
     case .shard: return .leftOut(reason: "a shard; a sharded snapshot is a folder named checkpoint-STEP")
     case .none: break
     }
-    if isFolder.boolValue ? holdsWeights(model(in: url)) : name.hasSuffix(SnapshotName.fileExtension) {
+    if isFolder.boolValue ? holdsWeights(model(in: url)) : FileEnding.safetensors.ends(name) {
       return .leftOut(reason: "no step in its name")
     }
     return hasOtherWeights(name) ? .leftOut(reason: "not a safetensors file") : .other
@@ -99,15 +99,13 @@ struct RunFolder {
 
   private static func holdsWeights(_ folder: URL) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.contains { !$0.hasPrefix(".") && $0.hasSuffix(SnapshotName.fileExtension) }
+    return names.contains { !$0.hasPrefix(".") && FileEnding.safetensors.ends($0) }
   }
 
   /// Whether a name is that of weights in another format, with a step before its ending.
   private static func hasOtherWeights(_ name: String) -> Bool {
-    let url = URL(filePath: name)
-    guard ["pt", "pth", "bin", "ckpt", "gguf", "npz"].contains(url.pathExtension) else { return false }
-    let stem = url.deletingPathExtension().lastPathComponent
-    return SnapshotName.reading(ofFile: stem + SnapshotName.fileExtension) != .none
+    guard let ending = (FileEnding.foreign + [.npz]).first(where: { $0.ends(name) }) else { return false }
+    return SnapshotName.reading(ofFile: ending.removed(from: name) + FileEnding.safetensors.text) != .none
   }
 
   private static func isSame(_ a: URL, _ b: URL) -> Bool {

@@ -1,4 +1,5 @@
 import Foundation
+import TensorIO
 
 /// The training step in the name of a checkpoint.
 ///
@@ -17,13 +18,10 @@ enum SnapshotName {
     case none
   }
 
-  /// The ending of the files that are read.
-  static let fileExtension = ".safetensors"
-
   /// The step in the name of a file.
   static func reading(ofFile name: String) -> Reading {
-    guard name.hasSuffix(fileExtension) else { return .none }
-    let stem = name.dropLast(fileExtension.count)
+    guard FileEnding.safetensors.ends(name) else { return .none }
+    let stem = FileEnding.safetensors.removed(from: name)
     if stem.contains(/[-_][0-9]+-of-[0-9]+$/) { return .shard }
     let digits =
       stem.wholeMatch(of: /([0-9]+)(?:_adapters)?/)?.1 ?? stem.wholeMatch(of: /.*-([0-9]+)/)?.1

@@ -1,7 +1,12 @@
 public import Tensor
 
 /// The Gram matrix of a trajectory's displacements, δᵢ = θᵢ − θ₀ at distances sᵢ from the base in steps.
-public struct TemporalGram: Sendable, Equatable, Codable {
+///
+/// ```swift
+/// let line = TemporalGram(Matrix([[1, 2], [2, 4]]), distances: [10, 20])  // two snapshots on a line
+/// print(line.increments)  // the Gram matrix of the two steps: [[1, 1], [1, 1]]
+/// ```
+public struct TemporalGram: Sendable, Equatable {
   /// G_ij = ⟨δᵢ, δⱼ⟩, T×T.
   public let gram: Matrix<Double>
   /// s, T distances from the base, positive and ascending.
@@ -19,7 +24,7 @@ public struct TemporalGram: Sendable, Equatable, Codable {
   /// T, the number of snapshots.
   public var count: Int { distances.count }
 
-  /// Whether no entry of the tensor changed over the run.
+  /// Whether nothing changed over the run.
   public var isStill: Bool { gram.trace == 0 }
 
   /// Δ, the distances between neighbouring snapshots, the first counted from the base.
@@ -31,10 +36,12 @@ public struct TemporalGram: Sendable, Equatable, Codable {
     return largest > 0 && largest.isFinite ? Int(largest.exponent >> 1) : 0
   }
 
-  /// The same displacements in units 2ᵏ times as large. The change is exact, so that products of entries neither
-  /// overflow nor vanish, and results are the same bits in every unit.
+  /// The same displacements in units of 2ᵏ.
+  ///
+  /// The change is exact. In units of its own length a trajectory has products of entries that neither overflow nor
+  /// vanish, and its results have the same bits whatever unit the files use.
   package func inUnits(ofPower k: Int) -> TemporalGram {
-    // In two steps, because 2⁻²ᵏ may lie outside of what float64 holds where 2⁻ᵏ does not.
+    // Scale twice by 2⁻ᵏ, because 2⁻²ᵏ may lie outside of what float64 holds where 2⁻ᵏ does not.
     let factor = Double(sign: .plus, exponent: -k, significand: 1)
     return TemporalGram(gram.scaled(by: factor).scaled(by: factor), distances: distances)
   }
@@ -62,18 +69,6 @@ public struct TemporalGram: Sendable, Equatable, Codable {
     }
   }
 
-  /// The Gram matrix of displacements whose increments have this one: C U Cᵀ, cumulated both ways.
-  package static func cumulated(_ increments: Matrix<Double>) -> Matrix<Double> {
-    var sums = increments
-    for i in 0..<sums.rows {
-      for j in 0..<sums.columns {
-        sums[i, j] +=
-          (i > 0 ? sums[i - 1, j] : 0) + (j > 0 ? sums[i, j - 1] : 0) - (i > 0 && j > 0 ? sums[i - 1, j - 1] : 0)
-      }
-    }
-    return sums
-  }
-
   /// ‖Σ wᵢδᵢ − δ_k‖², the squared error of a forecast Σ wᵢδᵢ from the first snapshots, by the Gram matrix alone.
   ///
   /// - Parameters:
@@ -86,5 +81,43 @@ public struct TemporalGram: Sendable, Equatable, Codable {
       for (j, b) in weights.enumerated() { square += a * b * gram[i, j] }
     }
     return max(0, square - 2 * cross + gram[k, k])
+  }
+}
+
+extension TemporalGram: CustomStringConvertible {
+  /// `3 snapshots, 10.0 to 30.0 steps from the base, 1.5 away from it at the end`.
+  public var description: String {
+    guard let first = distances.first, let last = distances.last else { return "no snapshot" }
+    let end = gram[count - 1, count - 1].squareRoot()
+    return "\(count) snapshots, \(first) to \(last) steps from the base, \(end) away from it at the end"
+  }
+}
+
+extension TemporalGram: Codable {
+  private enum CodingKeys: CodingKey {
+    case gram
+    case distances
+  }
+
+  /// Reads what ``encode(to:)`` wrote; a matrix that is not T×T for T ascending positive distances is an error.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let gram = try container.decode(Matrix<Double>.self, forKey: .gram)
+    let distances = try container.decode([Double].self, forKey: .distances)
+    guard gram.rows == distances.count, gram.columns == distances.count,
+      zip([0] + distances, distances).allSatisfy({ $0 < $1 })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .distances, in: container,
+        debugDescription: "a \(gram.rows)x\(gram.columns) Gram matrix for distances \(distances)")
+    }
+    self.init(gram, distances: distances)
+  }
+
+  /// Writes `gram` and `distances`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(gram, forKey: .gram)
+    try container.encode(distances, forKey: .distances)
   }
 }

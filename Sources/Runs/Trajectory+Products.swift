@@ -2,37 +2,54 @@ import Tensor
 import TensorIO
 
 extension Trajectory {
-  /// The Gram matrix of the displacements of a product, without forming it.
+  /// The Gram matrix of the displacements of a product, which is not formed.
   ///
   /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], differences before products, and
   /// ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
   ///
   /// - Complexity: O(T²r²(out + in)) flops; every factor is read once for each group of snapshots.
   func gram(
-    of pair: AdapterPair, _ advanced: (Int) -> Void
+    of product: FollowedProduct, _ advanced: (Int) -> Void
   ) throws(TrajectoryError) -> Matrix<Double> {
-    let (count, width) = (snapshots.count, componentCount(of: pair))
-    // Groups of snapshots bound the memory of the inner products of all components.
+    let (count, width) = (snapshots.count, componentCount(of: product.pair))
+    // The inner products of all components of all snapshots may not fit into memory, so snapshots are taken in groups.
     let size = max(1, 2048 / width)
     let groups = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
     var gram = Matrix<Double>.zeros(rows: count, columns: count)
     for (i, left) in groups.enumerated() {
       for right in groups[i...] {
         if Cancellation.isRequested { throw .cancelled }
-        var products = try innerProducts(pair, pair.up, left, right)
-        products.multiplyElementwise(by: try innerProducts(pair, pair.down, left, right))
+        var products = try innerProducts(product, product.pair.up, left, right)
+        products.multiplyElementwise(by: try innerProducts(product, product.pair.down, left, right))
         for s in left {
           for t in right {
             let block = products[rows: (s - left.lowerBound) * width..<(s - left.lowerBound + 1) * width][
               columns: (t - right.lowerBound) * width..<(t - right.lowerBound + 1) * width]
-            let sum = block.flattened.reduce(0, +)
+            let sum = Self.sum(of: block)
             (gram[s, t], gram[t, s]) = (sum, sum)
           }
         }
       }
     }
-    advanced(pair.info.elementCount)
+    advanced(product.info.elementCount)
     return gram
+  }
+
+  /// The sum of the entries row after row. A loop over pointers stays fast in debug builds.
+  private static func sum(of block: Matrix<Double>) -> Double {
+    block.withUnsafeBase { base in
+      var (sum, i) = (0.0, 0)
+      while i < block.rows {
+        let row = base + i * block.rowStride
+        var j = 0
+        while j < block.columns {
+          sum += row[j]
+          j += 1
+        }
+        i += 1
+      }
+      return sum
+    }
   }
 
   /// The number of components of a displacement.
@@ -40,19 +57,19 @@ extension Trajectory {
 
   /// Inner products of the components of some snapshots with those of others, over the length of one factor.
   private func innerProducts(
-    _ pair: AdapterPair, _ factor: AdapterPair.Factor, _ left: Range<Int>, _ right: Range<Int>
+    _ product: FollowedProduct, _ factor: AdapterPair.Factor, _ left: Range<Int>, _ right: Range<Int>
   ) throws(TrajectoryError) -> Matrix<Double> {
-    let width = componentCount(of: pair)
+    let width = componentCount(of: product.pair)
     var sum = Matrix<Double>.zeros(rows: left.count * width, columns: right.count * width)
     let length = max(256, (1 << 22) / (width * (left.count + right.count)))
     for start in stride(from: 0, to: factor.length, by: length) {
       if Cancellation.isRequested { throw .cancelled }
       let range = start..<min(start + length, factor.length)
-      let rows = try components(pair, factor, left, range)
+      let rows = try components(product, factor, left, range)
       if left == right {
         sum += rows.gram(.rows)
       } else {
-        sum += rows * (try components(pair, factor, right, range)).transposed
+        sum += rows * (try components(product, factor, right, range)).transposed
       }
     }
     return sum
@@ -60,12 +77,13 @@ extension Trajectory {
 
   /// Rows with the components of displacements: for B of [B′ₜ − B′₀, B′₀], for A of [Aₜ; Aₜ − A₀].
   private func components(
-    _ pair: AdapterPair, _ factor: AdapterPair.Factor, _ chosen: Range<Int>, _ range: Range<Int>
+    _ product: FollowedProduct, _ factor: AdapterPair.Factor, _ chosen: Range<Int>, _ range: Range<Int>
   ) throws(TrajectoryError) -> Matrix<Double> {
+    let pair = product.pair
     let isUp = factor.name == pair.up.name
     func scaled(_ snapshot: Snapshot, _ i: Int) throws(TrajectoryError) -> Matrix<Double> {
       var rows = try self.rows(of: factor, in: snapshot, range)
-      if isUp { rows.scale(by: pair.scales[i]) }
+      if isUp { rows.scale(by: product.scales[i]) }
       return rows
     }
     let width = componentCount(of: pair)
@@ -103,19 +121,16 @@ extension Trajectory {
     return rows
   }
 
-  /// ‖A_T − A₀‖/‖A₀‖ over all factors A: by how much what a product's steps are made of has grown.
+  /// What ``TrajectoryGrams/adapterGrowth`` holds.
   ///
-  /// Steps of s·B·A are independent as far as A stands still: near 1 trust only tests on the factors. `nil` where
-  /// displacements are counted from zero, A₀ is zero, or no product is followed.
-  ///
-  /// - Throws: ``TrajectoryError``.
   /// - Complexity: two reads of every A.
-  public func adapterGrowth() throws(TrajectoryError) -> Double? {
+  func adapterGrowth() throws(TrajectoryError) -> Double? {
     guard origin != .zero, let last = snapshots.last else { return nil }
     var (change, start) = (0.0, 0.0)
-    for pair in pairs.values.sorted(by: { $0.info.name < $1.info.name }) {
+    for pair in products.values.map(\.pair).sorted(by: { $0.module < $1.module }) {
       let count = pair.down.rank * pair.down.length
       for first in stride(from: 0, to: count, by: 1 << 20) {
+        if Cancellation.isRequested { throw .cancelled }
         let range = first..<min(first + 1 << 20, count)
         let origin = try numbers(base, pair.down.name, range)
         let moved = try numbers(last, pair.down.name, range) - origin

@@ -76,5 +76,5 @@ package func algebra<Result>(_ body: () throws(LinearAlgebraError) -> Result) th
 
 /// Reads or writes a file, its errors wrapped.
 package func file<Result>(_ body: () throws(TensorFileError) -> Result) throws(TrajectoryError) -> Result {
-  do { return try body() } catch { throw .file(error) }
+  do { return try body() } catch { throw error == .cancelled ? .cancelled : .file(error) }
 }

@@ -1,11 +1,9 @@
 import Extrapolate
 import Foundation
-import Nulls
+import Runs
 import TensorIO
 import _TestSupport
 import Testing
-
-@testable import Runs
 
 extension Trajectory {
   /// The values of the tensor `w` in a file.
@@ -14,7 +12,7 @@ extension Trajectory {
   }
 }
 
-/// Tensors that a forecast only copies, and types that cannot be compared.
+/// Tensors that a forecast only copies, and numbers that do not fit into their type.
 @Suite struct CopiedTensorTests {
   /// A run of three snapshots, the tensors of each given by its step.
   private func run(_ items: (Int) -> [TensorValues]) throws -> (folder: TemporaryFolder, open: () throws -> Trajectory)
@@ -31,11 +29,11 @@ extension Trajectory {
     let changed = try run { [weights($0), TensorValues("layer.weight", type, [3], [1, 0, $0 == 2 ? 1 : 0])] }
     let error = TrajectoryError.changedCopy(
       snapshot: "w-2.safetensors", tensor: "layer.weight", content: type.rawValue)
-    #expect(throws: error) { try changed.open().fit() }
-    #expect(throws: error) { try changed.open().prefix(1) }
+    #expect(throws: error) { try changed.open().grams() }
     #expect("\(error)".contains("\"layer.weight\" (\(type.rawValue)) differs from the base's"))
     let same = try run { [weights($0), TensorValues("layer.weight", type, [3], [1, 0, 1])] }
-    try same.open().fit().forecast(step: 5).write(to: same.folder.file("out"))
+    let opened = try same.open()
+    try opened.grams().fit().forecast(step: 5).write(to: same.folder.file("out"), from: opened)
     #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
   }
 
@@ -58,13 +56,13 @@ extension Trajectory {
     let folder = try TemporaryFolder()
     for step in 0...2 { try write(folder, step, byte: 7) }
     let trajectory = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
-    try trajectory.fit().forecast(step: 3).write(to: folder.file("out"))
+    try trajectory.grams().fit().forecast(step: 3).write(to: folder.file("out"), from: trajectory)
     try write(folder, 2, byte: 8)
     let changed = try Trajectory(base: folder.file("w-0.safetensors"), checkpoints: folder.url)
     #expect(
       throws: TrajectoryError.changedCopy(snapshot: "w-2.safetensors", tensor: "q.weight", content: type.rawValue)
     ) {
-      try changed.fit()
+      try changed.grams()
     }
   }
 
@@ -79,43 +77,20 @@ extension Trajectory {
     }
     let same = try run { items($0, 1) }
     #expect(try same.open().tensors.map(\.name) == ["w"])
-    try same.open().fit().forecast(step: 5).write(to: same.folder.file("out"))
+    let opened = try same.open()
+    try opened.grams().fit().forecast(step: 5).write(to: same.folder.file("out"), from: opened)
     #expect(try Trajectory.values(same.folder.file("out")) == [5, 1])
     let trained = try run { items($0, Double($0)) }
     #expect(throws: TrajectoryError.changedCopy(snapshot: "w-1.safetensors", tensor: scales, content: "F32")) {
-      try trained.open().fit()
+      try trained.open().grams()
     }
   }
 
-  @Test func bytesBeyondTheFirstBlockAreCompared() throws {
-    let count = (1 << 20) + 5
-    let changed = try run { step in
-      var codes = [Double](repeating: 1, count: count)
-      codes[count - 1] = step == 3 ? 2 : 1
-      return [weights(step), TensorValues("codes", .u8, [count], codes)]
-    }
-    #expect(throws: TrajectoryError.changedCopy(snapshot: "w-3.safetensors", tensor: "codes", content: "U8")) {
-      try changed.open().fit()
-    }
-  }
-
-  @Test(arguments: [(ElementType.f16, ElementType.u8), (.u8, .f32), (.bf16, .i32), (.i32, .u32), (.i64, .f64)])
-  func typesThatCannotBeCompared(base: ElementType, other: ElementType) throws {
-    let mixed = try run { [TensorValues("w", $0 == 2 ? other : base, [2], [1, 0])] }
-    #expect(
-      throws: TrajectoryError.typeMismatch(snapshot: "w-2.safetensors", tensor: "w", found: other, base: base)
-    ) {
-      try mixed.open()
-    }
-  }
-
-  @Test func floatingPointTypesAreComparedAsNumbers() throws {
+  @Test func theForecastOfMixedTypesHasThoseOfTheBase() throws {
     let types: [ElementType] = [.f16, .bf16, .f32, .f64]
     let mixed = try run { [TensorValues("w", types[$0], [2], [Double($0), 1])] }
     let trajectory = try mixed.open()
-    #expect(trajectory.typeDifferences.map(\.found) == [.bf16, .f32, .f64])
-    #expect(trajectory.typeDifferences.allSatisfy { $0.base == .f16 && $0.tensor == "w" })
-    try trajectory.fit().forecast(step: 6).write(to: mixed.folder.file("out"))
+    try trajectory.grams().fit().forecast(step: 6).write(to: mixed.folder.file("out"), from: trajectory)
     #expect(try Trajectory.values(mixed.folder.file("out")) == [6, 1])
     #expect(try SafetensorsFile(mixed.folder.file("out")).tensors[0].type == .f16)
   }
@@ -127,17 +102,18 @@ extension Trajectory {
   func numbersThatDoNotFitAreAnError(type: ElementType, slope: Double, last: Int, first: Int?) throws {
     let (folder, open) = try run { [TensorValues("w", type, [2], [slope * Double($0), 1])] }
     let out = folder.file("out")
-    let fit = try open().fit()
-    try fit.forecast(step: last, recipe: .secant).write(to: out)
+    let run = try open()
+    let fit = try run.grams().fit()
+    try fit.forecast(step: last, recipe: .secant).write(to: out, from: run)
     let before = try Data(contentsOf: out)
     #expect(try Trajectory.values(out)[0].isFinite)
     guard let first else { return }
     #expect(throws: TrajectoryError.overflow(tensor: "w", type: type, step: first)) {
-      try fit.forecast(step: first, recipe: .secant).write(to: out)
+      try fit.forecast(step: first, recipe: .secant).write(to: out, from: run)
     }
     // What was there stays, and nothing is left beside it.
     #expect(try Data(contentsOf: out) == before)
-    #expect(try folder.names.count == 5)
+    #expect(folder.names.count == 5)
   }
 
   @Test func aFileIsBegunBeforeTheWork() throws {
@@ -146,7 +122,7 @@ extension Trajectory {
     #expect(throws: TrajectoryError.self) { try ForecastFile(folder.file("none/f.safetensors"), for: trajectory) }
     let file = try ForecastFile(folder.file("f.safetensors"), for: trajectory)
     #expect(!FileManager.default.fileExists(atPath: folder.file("f.safetensors").path))
-    try trajectory.fit().forecast(step: 4).write(to: file)
+    try trajectory.grams().fit().forecast(step: 4).write(to: file)
     #expect(try Trajectory.values(folder.file("f.safetensors")) == [4, 1])
   }
 }

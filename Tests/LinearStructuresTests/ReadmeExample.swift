@@ -43,8 +43,9 @@ func transfer(
 /// A training run: whether it is more than a walk, and where it will be.
 func forecast(base: URL, checkpoints: URL, output: URL) throws {
   let run = try Trajectory(base: base, checkpoints: checkpoints)
-  print(try run.prefix(10).capture(of: .full))  // 0.847 (walk with these steps 0.38: more than a walk)
-  let fit = try run.fit(rank: 1, observing: 90)  // later snapshots are hidden and judge the forecast
+  let grams = try run.grams()  // the one pass over the files
+  print(try grams.prefix(10).capture(of: .full))  // 0.847 (walk with these steps 0.38: more than a walk)
+  let fit = try grams.fit(rank: 1, observing: 90)  // later snapshots are hidden and judge the forecast
   print(fit.verdict, fit.skill(of: .shrunkDrift) ?? 0)  // line, 0.577: keeping the last snapshot has 0
-  try fit.forecast(step: 500, recipe: .shrunkDrift).write(to: output)
+  try fit.forecast(step: 500, recipe: .shrunkDrift).write(to: output, from: run)
 }

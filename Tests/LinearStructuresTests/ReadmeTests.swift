@@ -70,8 +70,9 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().appendin
 
     let folder = sample.appending(path: "run")
     let run = try Trajectory(base: folder.appending(path: "step-0000.safetensors"), checkpoints: folder)
-    #expect(readme.contains("// \(try run.prefix(10).capture(of: .full))\n"))
-    let fit = try run.fit(rank: 1, observing: 90)
+    let grams = try run.grams()
+    #expect(readme.contains("// \(try grams.prefix(10).capture(of: .full))\n"))
+    let fit = try grams.fit(rank: 1, observing: 90)
     #expect(fit.verdict == .line)
     #expect(abs(try #require(fit.skill(of: .shrunkDrift)) - 0.577) < 5e-4)
   }

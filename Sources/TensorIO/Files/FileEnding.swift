@@ -21,7 +21,7 @@ package enum FileEnding: String, Sendable, CaseIterable {
   package func ends(_ name: String) -> Bool { name.hasExactSuffix(text) }
 
   /// A name without this ending, which it must have.
-  func removed(from name: String) -> String { name.dropLastBytes(text.utf8.count) }
+  package func removed(from name: String) -> String { name.dropLastBytes(text.utf8.count) }
 
   /// The kind of file that the name announces, of those that are opened otherwise than safetensors files.
   static func arrayKind(_ name: String) -> FileKind? {
@@ -29,5 +29,5 @@ package enum FileEnding: String, Sendable, CaseIterable {
   }
 
   /// Endings of files with weights in formats that are not read.
-  static let foreign: [FileEnding] = [.bin, .pt, .pth, .gguf, .ckpt]
+  package static let foreign: [FileEnding] = [.bin, .pt, .pth, .gguf, .ckpt]
 }

@@ -8,7 +8,7 @@ extension ElementType {
   }
 
   /// IEEE-like floating-point numbers.
-  var isFloat: Bool {
+  package var isFloat: Bool {
     switch self {
     case .f64, .f32, .f16, .bf16: true
     default: false

@@ -4,9 +4,9 @@ import LinearStructures
 /// What is known of the products B·A of a run of LoRA checkpoints.
 enum ProductFindings {
   /// They are what was followed.
-  case followed(growth: Double?)
+  case followed(TrajectoryFit)
   /// They were tested beside the factors.
-  case beside(TrajectoryFit, growth: Double?)
+  case beside(TrajectoryFit)
   /// No configuration lies beside the factors.
   case unscaled
   /// The configuration asks for what is not supported.
@@ -15,15 +15,15 @@ enum ProductFindings {
 
 /// What `extrapolate` prints.
 struct ExtrapolateReport {
+  let run: Trajectory
   let fit: TrajectoryFit
   let forecast: Forecast
   let product: ProductFindings?
   /// The file that was written.
   let output: URL?
-  let target: Int
 
   private var tensors: [TrajectoryFit.TensorFit] {
-    fit.tensors.sorted { naturallyPrecedes($0.info.name, $1.info.name) }
+    fit.tensors.sorted { naturallyPrecedes($0.name, $1.name) }
   }
 
   private var skills: [(recipe: ForecastRecipe, skill: Double?)] {
@@ -31,7 +31,7 @@ struct ExtrapolateReport {
   }
 
   var report: Report {
-    let (steps, test, skills) = (fit.trajectory.steps.prefix(fit.observed), fit.walkTest, skills)
+    let (steps, test, skills) = (run.steps.prefix(fit.observed), fit.walkTest, skills)
     return Report(
       members: [
         ("steps", .integers(steps)),
@@ -53,12 +53,12 @@ struct ExtrapolateReport {
               .object([("recipe", .text($0.recipe.rawValue)), ("skill", .optional($0.skill))])
             })
         ),
-        ("as", fit.trajectory.adapters.map { .text($0.rawValue) } ?? .null),
+        ("as", run.adapters.map { .text($0.rawValue) } ?? .null),
         ("product", productJSON),
         (
           "left_out",
           .list(
-            fit.trajectory.leftOut.map {
+            run.leftOut.map {
               .object([("name", .text($0.name)), ("reason", .text($0.reason))])
             })
         ),
@@ -67,16 +67,16 @@ struct ExtrapolateReport {
   }
 
   private var text: String {
-    let (steps, test) = (fit.trajectory.steps, fit.walkTest)
+    let (steps, test) = (run.steps, fit.walkTest)
     var lines = [
       "\(fit.observed) snapshots observed, steps \(steps[0]) to \(steps[fit.observed - 1]), "
-        + (fit.trajectory.origin == .zero ? "counted from zero" : "base at step \(fit.trajectory.base.step)"),
+        + (run.origin == .zero ? "counted from zero" : "base at step \(run.base.step)"),
       "", table, "", "all tensors together: \(words(test))", momentumLine,
     ]
     lines += productLines
     let destination = output.map { ": \($0.relativePath)" } ?? ", which is not written"
-    lines.append(
-      "forecast to step \(target), \(shown(forecast.horizonRatio, digits: 3)) times the observed length\(destination)")
+    let reach = shown(forecast.horizonRatio, digits: 3)
+    lines.append("forecast to step \(forecast.step), \(reach) times the observed length\(destination)")
     lines.append(skillLine)
     return lines.joined(separator: "\n")
   }
@@ -87,7 +87,7 @@ struct ExtrapolateReport {
       let (figures, walk, matched) = (tensor.fit.figures, tensor.fit.walk, tensor.fit.matchedWalk)
       let test = tensor.walkTest
       table.add([
-        tensor.info.name, shown(figures.energy), shown(walk.energy, digits: 3), shown(matched.energy, digits: 3),
+        tensor.name, shown(figures.energy), shown(walk.energy, digits: 3), shown(matched.energy, digits: 3),
         shown(figures.r2), shown(walk.r2, digits: 3), shown(matched.r2, digits: 3), shown(test.driftShare, digits: 3),
         shown(test.p, digits: 2), test.verdict.rawValue,
       ])
@@ -114,18 +114,18 @@ struct ExtrapolateReport {
   }
 
   private var productLines: [String] {
-    let growth = { (value: Double?) in "A grew by \(shown(value, digits: 3)) of its length" }
+    let growth = { (fit: TrajectoryFit) in "A grew by \(shown(fit.grams.adapterGrowth, digits: 3)) of its length" }
     return switch product {
     case nil: []
-    case .followed(let value):
+    case .followed(let products):
       [
-        "followed: the products B·A of the LoRA factors, with their scale; \(growth(value))",
+        "followed: the products B·A of the LoRA factors, with their scale; \(growth(products))",
         "no forecast is written, because an adapter holds factors: leave out --as product to forecast A and B",
       ]
-    case .beside(let products, let value):
+    case .beside(let products):
       [
         "followed: the LoRA factors A and B, as tensors",
-        "the products B·A with their scale, which the model sees: \(words(products.walkTest)); \(growth(value))",
+        "the products B·A with their scale, which the model sees: \(words(products.walkTest)); \(growth(products))",
       ]
     case .unscaled, .refused:
       ["followed: the LoRA factors A and B, as tensors; the scale of B·A is not known"]
@@ -142,9 +142,9 @@ struct ExtrapolateReport {
   }
 
   private var warnings: [String] {
-    var lines = fit.trajectory.leftOut.map { "\($0.name): \($0.reason); it is left out" }
-    if let first = fit.trajectory.typeDifferences.first {
-      let more = fit.trajectory.typeDifferences.count - 1
+    var lines = run.leftOut.map { "\($0.name): \($0.reason); it is left out" }
+    if let first = run.typeDifferences.first {
+      let more = run.typeDifferences.count - 1
       lines.append(
         "\(first.snapshot): tensor \"\(first.tensor)\" is stored as \(first.found.rawValue), in the base as "
           + "\(first.base.rawValue)\(more > 0 ? ", and \(more) more differ in type" : ""); they are compared as numbers"
@@ -158,7 +158,7 @@ struct ExtrapolateReport {
     // Rank-1 forecasts were published for up to 20 times the observed length, from 50 steps to 1000 (arXiv 2605.21468).
     if forecast.horizonRatio > 20 {
       lines.append(
-        "--target \(target) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the last "
+        "--target \(forecast.step) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the last "
           + "observed snapshot; published forecasts were checked up to 20 times: choose an earlier step, or observe more "
           + "of the run")
     }
@@ -176,13 +176,12 @@ struct ExtrapolateReport {
 
   private var productJSON: JSON {
     switch product {
-    case .followed(let growth): productJSON(fit, growth)
-    case .beside(let products, let growth): productJSON(products, growth)
+    case .followed(let products), .beside(let products): productJSON(products)
     case nil, .unscaled, .refused: .null
     }
   }
 
-  private func productJSON(_ products: TrajectoryFit, _ growth: Double?) -> JSON {
+  private func productJSON(_ products: TrajectoryFit) -> JSON {
     let (test, figures) = (products.walkTest, products.totalFit.figures)
     return .object([
       ("verdict", .text(test.verdict.rawValue)),
@@ -191,15 +190,15 @@ struct ExtrapolateReport {
       ("p", .optional(test.p)),
       ("energy", .optional(figures.energy)),
       ("r2", .optional(figures.r2)),
-      ("growth", .optional(growth)),
+      ("growth", .optional(products.grams.adapterGrowth)),
     ])
   }
 
   private func json(_ tensor: TrajectoryFit.TensorFit) -> JSON {
     let (line, test) = (tensor.fit.components.first, tensor.walkTest)
-    let baseStep = Double(fit.trajectory.base.step)
+    let baseStep = Double(run.base.step)
     return .object([
-      ("name", .text(tensor.info.name)),
+      ("name", .text(tensor.name)),
       ("energy", .optional(tensor.fit.figures.energy)),
       ("r2", .optional(tensor.fit.figures.r2)),
       ("slope", .optional(line?.slope)),

@@ -88,7 +88,7 @@ struct ExtrapolateCommand: Command {
     let file = try view == .product ? nil : output.map { try ForecastFile($0.url, for: trajectory) }
     let fit = try fit(trajectory, context)
     let forecast = try fit.forecast(step: target, recipe: recipe)
-    let product = try product(beside: trajectory, context)
+    let product = try product(beside: trajectory, fit, context)
     if let file {
       let bytes = trajectory.base.checkpoint.tensors.reduce(0) { $0 + $1.byteRange.count }
       try forecast.write(to: file) { done, total in
@@ -96,7 +96,7 @@ struct ExtrapolateCommand: Command {
       }
     }
     return ExtrapolateReport(
-      fit: fit, forecast: forecast, product: product, output: file == nil ? nil : output?.url, target: target
+      run: trajectory, fit: fit, forecast: forecast, product: product, output: file == nil ? nil : output?.url
     ).report
   }
 
@@ -123,22 +123,24 @@ struct ExtrapolateCommand: Command {
   private func fit(_ trajectory: Trajectory, _ context: Context) throws -> TrajectoryFit {
     let (progress, files) = (context.progress, trajectory.snapshots.count + 1)
     let bytes = trajectory.base.checkpoint.tensors.reduce(0) { $0 + $1.byteRange.count }
-    return try trajectory.fit(rank: rank, observing: observe, momentum: momentum, seed: context.seed) { done, total in
+    let grams = try trajectory.grams { done, total in
       progress.report("reading \(files) checkpoints", done, of: total, bytes: bytes * files)
     }
+    return try grams.fit(rank: rank, observing: observe, momentum: momentum, seed: context.seed)
   }
 
   /// What the model sees of LoRA factors: tests on B·A, beside those on the factors.
-  private func product(beside trajectory: Trajectory, _ context: Context) throws -> ProductFindings? {
+  private func product(
+    beside trajectory: Trajectory, _ fit: TrajectoryFit, _ context: Context
+  ) throws -> ProductFindings? {
     switch trajectory.adapters {
     case nil: return nil
-    case .product:
-      return .followed(growth: try trajectory.adapterGrowth())
+    case .product: return .followed(fit)
     case .factors:
       do {
         let products = try Trajectory(origin: base, checkpoints: checkpoints, adapters: .product)
         guard products.adapters == .product else { return .unscaled }
-        return .beside(try fit(products, context), growth: try products.adapterGrowth())
+        return .beside(try self.fit(products, context))
       } catch TrajectoryError.adapter(let configuration, let reason) {
         return .refused("\(configuration): \(reason)")
       }

@@ -28,15 +28,16 @@ struct TrajectoryChapter: Chapter {
 
   init(_ sample: Sample, seed: UInt64) throws {
     let run = try Trajectory(base: sample.file("run/step-0000.safetensors"), checkpoints: sample.file("run"))
-    let (all, part) = (try run.fit(seed: seed), try run.fit(observing: Self.lastObserved, seed: seed))
+    let grams = try run.grams()
+    let (all, part) = (try grams.fit(seed: seed), try grams.fit(observing: Self.lastObserved, seed: seed))
     guard let tensor = all.tensors.first, let fitted = part.tensors.first, let line = fitted.fit.components.first else {
       throw CommandError.data("the embedded sample holds no run")
     }
-    self.tensor = tensor.info.name
+    self.tensor = tensor.name
     steps = run.steps
     whole = tensor
     observed = part.observed
-    coefficients = fitted.fit.coefficients(on: line, over: fitted.gram)
+    coefficients = fitted.fit.coefficients(on: line, over: grams.tensors[0].gram)
     self.line = line
     errors = [ForecastRecipe.relex, .shrunkDrift, .hold].compactMap { recipe in
       guard let error = part.relativeError(of: recipe, at: run.steps.count - 1), let skill = part.skill(of: recipe)

@@ -3,17 +3,19 @@ public import Tensor
 import TensorIO
 
 extension Trajectory {
-  /// The Gram matrices of the displacements, one a tensor, in the order of ``tensors``.
+  /// Reads the weights once, block by block, to the Gram matrices of the displacements of each tensor.
   ///
   /// G_ij = ⟨θᵢ − θ₀, θⱼ − θ₀⟩ in float64. Everything about a trajectory, its forecasts and their errors included,
-  /// follows from these T×T numbers; the weights are read once, block by block.
+  /// follows from these T×T numbers.
   ///
-  /// - Parameter progress: called after each block.
+  /// - Parameter progress: called after each block with the number of elements of the base that were read and are to be
+  ///   read.
   /// - Throws: ``TrajectoryError/changedCopy(snapshot:tensor:content:)`` where a tensor that is not followed changes;
-  ///   ``TrajectoryError/notFinite(snapshot:tensor:)``; ``TrajectoryError/invalidArgument(_:)`` where squares of
-  ///   displacements leave the range of float64, above or below; file errors; ``TrajectoryError/cancelled``.
+  ///   ``TrajectoryError/notFinite(snapshot:tensor:)``; ``TrajectoryError/invalidArgument(_:)`` for a run without
+  ///   floating-point tensors and where squares of displacements leave the range of float64, above or below; file
+  ///   errors; ``TrajectoryError/cancelled``.
   /// - Complexity: T(T + 1)P flops for P weights; T + 1 reads of every weight; memory of about 32 MiB.
-  public func grams(progress: ProgressHandler? = nil) throws(TrajectoryError) -> [TemporalGram] {
+  public func grams(progress: ProgressHandler? = nil) throws(TrajectoryError) -> TrajectoryGrams {
     let distances = steps.map { Double($0 - base.step) }
     let total = (tensors + copied).reduce(0) { $0 + $1.elementCount }
     var done = 0
@@ -22,18 +24,32 @@ extension Trajectory {
       progress?(done, total)
     }
     try checkCopies(advance)
-    var grams: [TemporalGram] = []
-    for info in tensors {
-      let pair = pairs[info.name]
-      let gram = if let pair { try self.gram(of: pair, advance) } else { try self.gram(of: info, advance) }
-      // Sums of squares keep a NaN or an infinity: then it is worth finding out whose it is.
-      if !gram.norm(.maximum).isFinite { throw try culprit(info.name, pair.map { [$0.up.name, $0.down.name] }) }
-      grams.append(TemporalGram(gram, distances: distances))
+    guard !tensors.isEmpty else {
+      throw .invalidArgument("\(base.checkpoint.url.relativePath) has no floating-point tensor")
     }
-    return grams
+    var grams: [TrajectoryGrams.TensorGram] = []
+    for info in tensors {
+      let product = products[info.name]
+      let gram = if let product { try self.gram(of: product, advance) } else { try self.gram(of: info, advance) }
+      // Sums of squares keep a NaN or an infinity: then it is worth finding out whose it is.
+      if !gram.norm(.maximum).isFinite {
+        throw try cause(ofOverflowIn: info.name, product.map { [$0.pair.up.name, $0.pair.down.name] })
+      }
+      grams.append(.init(name: info.name, shape: info.shape, gram: TemporalGram(gram, distances: distances)))
+    }
+    return try TrajectoryGrams(
+      baseStep: base.step, steps: steps, tensors: grams, adapters: adapters, adapterGrowth: try adapterGrowth())
   }
 
-  /// The smallest square that keeps its digits in float64, with room for products of factors.
+  /// `grams(progress:)` on a thread of its own, while the calling task waits; it stops when that
+  /// task is cancelled.
+  ///
+  /// - Throws: as the synchronous form does.
+  public func grams(progress: ProgressHandler? = nil) async throws(TrajectoryError) -> TrajectoryGrams {
+    try await onWorkerThread { () throws(TrajectoryError) in try grams(progress: progress) }
+  }
+
+  /// The smallest square that keeps its digits in float64, so small that products of two such squares do too.
   private static let smallestSquare = 1e-280
 
   private func gram(of info: TensorInfo, _ advanced: (Int) -> Void) throws(TrajectoryError) -> Matrix<Double> {
@@ -73,23 +89,10 @@ extension Trajectory {
     }
   }
 
-  /// What displacements are counted from: some elements of the base, or zeros.
-  package func originNumbers(_ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<Double> {
-    origin == .zero ? Vector(repeating: 0, count: range.count) : try numbers(base, name, range)
-  }
-
-  /// Some elements of a tensor of one checkpoint.
-  package func numbers(_ snapshot: Snapshot, _ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<
-    Double
-  > {
-    try file { () throws(TensorFileError) in
-      try Vector(count: range.count) { (buffer) throws(TensorFileError) in
-        try snapshot.checkpoint.read(name, elements: range, into: buffer)
-      }
-    }
-  }
-
-  private func culprit(_ name: String, _ factors: [String]?) throws(TrajectoryError) -> TrajectoryError {
+  /// The error for a Gram matrix that is not finite: it names the entry that is not, or says that squares overflow.
+  private func cause(
+    ofOverflowIn name: String, _ factors: [String]?
+  ) throws(TrajectoryError) -> TrajectoryError {
     for snapshot in [base] + snapshots {
       for tensor in factors ?? [name] {
         guard let info = snapshot.checkpoint[tensor] else { continue }

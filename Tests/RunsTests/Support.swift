@@ -1,9 +1,4 @@
-import Extrapolate
-import Foundation
-import Nulls
-import TensorIO
-
-@testable import Runs
+import Runs
 
 /// The words of the error that a run is refused with; empty where it is not.
 func refusal(_ body: () throws -> Any) -> String {

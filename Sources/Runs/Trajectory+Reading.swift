@@ -1,7 +1,23 @@
-import Tensor
+package import Tensor
 import TensorIO
 
 extension Trajectory {
+  /// What displacements are counted from: some elements of the base, or zeros.
+  package func originNumbers(_ name: String, _ range: Range<Int>) throws(TrajectoryError) -> Vector<Double> {
+    origin == .zero ? Vector(repeating: 0, count: range.count) : try numbers(base, name, range)
+  }
+
+  /// Some elements of a tensor of one checkpoint.
+  package func numbers(
+    _ snapshot: Snapshot, _ name: String, _ range: Range<Int>
+  ) throws(TrajectoryError) -> Vector<Double> {
+    try file { () throws(TensorFileError) in
+      try Vector(count: range.count) { (buffer) throws(TensorFileError) in
+        try snapshot.checkpoint.read(name, elements: range, into: buffer)
+      }
+    }
+  }
+
   /// Checks that what a forecast copies is the same in every snapshot as in the base, byte by byte.
   ///
   /// - Parameter advanced: called with the number of elements after each tensor.
