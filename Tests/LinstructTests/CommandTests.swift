@@ -31,7 +31,7 @@ import Testing
     let file = try SafetensorsFile(output)
     #expect(file["u"]?.shape == [30, 3] && file["vt"]?.shape == [3, 20] && file["u"]?.type == .f32)
     let values = try linstruct("svd", path, "--values-only", "--json", "--output", output.path).json()
-    // What the values come from is not said, so it is not claimed either.
+    // The library does not record the method here, so the executable does not name one.
     #expect(values["residual"] is NSNull && values["method"] is NSNull)
     let written = try SafetensorsFile(output)
     #expect(written.tensors.map(\.name) == ["singular_values"] && written.metadata.isEmpty)

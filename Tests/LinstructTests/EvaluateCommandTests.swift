@@ -22,15 +22,15 @@ private let keys: Set<String> = [
     let scratch = try TemporaryFolder()
     let (high, low) = ([3.0, 1, 1, 0], [1.0, 0, -1])
     let (p, n) = (try scratch.npy("p", rows(high)), try scratch.npy("n", rows(low)))
-    // A row and a column are the same direction.
+    // A vector stored as a row and one stored as a column give the same direction.
     for axis in [Matrix<Double>([[0, 2]]), Matrix<Double>([[0], [2]])] {
       let json = try linstruct(words(scratch.npy("v", axis), p, n) + ["--held-out"]).json()
       #expect(Set(json.keys).isSuperset(of: keys))
-      // The midpoint is 0.625: three of four above, two of three below.
+      // The midpoint is 0.625: three of four positive scores lie above it, two of three negative ones below.
       #expect(agree(try number(json, "accuracy"), (0.75 + 2.0 / 3) / 2))
       // Of twelve pairs 3 + 2 + 2 + 1 are in order, and one for each of 1, 1, 0 is tied.
       #expect(agree(try number(json, "auroc"), (8 + 1.5) / 12))
-      // Along the unit direction (0, 1).
+      // The gap is measured along the unit direction (0, 1).
       #expect(agree(try number(json, "raw_gap"), 0.625))
       #expect(agree(try number(json, "pooled_d"), 1.25 / (6.75 / 5).squareRoot()))
       #expect(json["paired_d"] is NSNull && json["paired_accuracy"] is NSNull)
@@ -84,7 +84,7 @@ private let keys: Set<String> = [
       let refitted = try linstruct(words(url.path, p, n) + ["--refit", method]).json()
       #expect(try number(refitted, "permutation_p") == number(made.json(), "norm_p"))
     }
-    // One row of its own among others is enough.
+    // One row that the direction was made from is enough, among others.
     let mixed = try scratch.npy("m", Matrix(stackingRows: [normal(3, 4, seed: 5), a[rows: 2..<3]]))
     #expect(try linstruct(words(url.path, mixed, n)).json()["permutation_p"] is NSNull)
     let held = try scratch.npy("h", normal(5, 4, seed: 3))

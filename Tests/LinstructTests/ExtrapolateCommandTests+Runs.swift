@@ -4,7 +4,7 @@ import TensorIO
 import _TestSupport
 import Testing
 
-/// What is said of a run: its folder, its types, its adapters, and how well each recipe does.
+/// What the report says of a run: its folder, its types, its adapters, and the skill of each recipe.
 extension ExtrapolateCommandTests {
   @Test func everyRecipesSkillIsPrinted() throws {
     let scratch = try TemporaryFolder()
@@ -150,7 +150,7 @@ extension ExtrapolateCommandTests {
     #expect(said.contains("followed: the products B·A") && said.contains("no forecast is written, because"))
     try expectRefusal(zero + ["--as", "sum", "--output", url.path], status: 64, saying: "--as sum", "factors")
     try expectRefusal(zero, status: 64, saying: "--output is missing")
-    // From an adapter the growth of A is known.
+    // The growth of A is known where the base is an adapter.
     let based = ["extrapolate", "--base", folder.appending(path: "checkpoint-0").path] + Array(zero.dropFirst(3))
     #expect(try number(object(linstruct(based + ["--as", "product", "--json"]).json(), "product"), "growth") > 0)
   }
@@ -168,7 +168,7 @@ extension ExtrapolateCommandTests {
     let dora = try linstruct(zero + ["--output", url.path, "--json"])
     #expect(dora.status == 0 && dora.error.contains("B·A is not tested") && dora.error.contains("\"use_dora\""))
     try expectRefusal(zero + ["--as", "product"], status: 1, saying: "\"use_dora\"", "[unsupported-adapter]")
-    // A model that is no adapter has nothing to multiply.
+    // A model that is not an adapter has no factors to multiply.
     try lineRun(scratch, steps: [0, 1, 2])
     let plain = try TemporaryFolder()
     try lineRun(plain, steps: [0, 1, 2])
@@ -193,7 +193,7 @@ extension ExtrapolateCommandTests {
       #expect(!FileManager.default.fileExists(atPath: scratch.file(name).path))
     }
     try FileManager.default.removeItem(at: folder.appending(path: "checkpoint-7"))
-    // A folder that is missing is known before the run is read.
+    // A missing folder is reported before the run is read.
     try expectRefusal(words(base, folder, 5, scratch.file("no/f.safetensors")), status: 1, saying: "f.safetensors")
     #expect(try linstruct(words(base, folder, 5, scratch.file("run/forecast.safetensors"))).status == 0)
   }

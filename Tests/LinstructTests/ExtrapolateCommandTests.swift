@@ -31,7 +31,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
 }
 
 @Suite struct ExtrapolateCommandTests {
-  /// A line: where it starts, and how far it goes in a step.
+  /// A line: its start, and its change in a step.
   let start = Matrix<Double>([[1, 2, 3], [4, 5, 6]])
   let velocity = Matrix<Double>([[0.5, 0, -1], [0, 0.25, 0]])
 
@@ -55,7 +55,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
 
   @Test func aLineIsForecastExactly() throws {
     let scratch = try TemporaryFolder()
-    // Uneven steps: the line is in the step, not in the number of the snapshot.
+    // The steps are uneven: the line is fitted against the step, not against the number of the snapshot.
     try lineRun(scratch, steps: [0, 2, 3, 7, 10])
     let (folder, url) = (scratch.file("run"), scratch.file("f.safetensors"))
     let json = try linstruct(words(folder.appending(path: "w-0.safetensors"), folder, 40, url)).json()
@@ -104,7 +104,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
     #expect(try number(json, "horizon_ratio") == 2)
     let first = try tensors(json)[0]
     #expect(agree(try number(first, "slope"), speed, 1e-9))
-    // In the true step, not counted from the base.
+    // The line is in the step of the run, not counted from the base.
     #expect(agree(try number(first, "intercept"), -100 * speed, 1e-9))
     let found = try SafetensorsFile(url).matrix("w", as: Double.self)
     #expect((found - (start + 60 * velocity)).norm(.maximum) < 1e-11)
@@ -186,7 +186,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       #expect(agree(try number(found, "matched_energy"), matched.energy, 1e-9))
       #expect(agree(try number(found, "matched_r2"), matched.r2, 1e-9))
 
-      // Products of increments more than one apart, below ten snapshots.
+      // Below ten snapshots only products of increments more than one apart count.
       let pairs = (0..<8).flatMap { i in (0..<8).filter { abs($0 - i) > 1 }.map { (i, $0) } }
       func sum(_ signs: [Double]) -> Double {
         pairs.reduce(0) { $0 + signs[$1.0] * signs[$1.1] * increments.row($1.0).dot(increments.row($1.1)) }
@@ -197,7 +197,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       #expect(agree(try number(found, "drift_share"), drift, 1e-9))
       ps.append(listedP(pairs: 8, sum))
       #expect(agree(try number(found, "p"), ps[ps.count - 1]))
-      // The cosine of the summed increments of both halves, what single increments add to a length removed.
+      // The cosine between the summed increments of the two halves, without what single increments add to each length.
       func half(_ range: Range<Int>) -> (sum: Vector<Double>, energy: Double) {
         var sum = Vector<Double>(repeating: 0, count: run.rows.columns)
         for i in range { sum.add(increments.row(i)) }
@@ -217,7 +217,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       #expect(found["verdict"] is String)
     }
     #expect(turned > 0)
-    // Benjamini and Hochberg with two tests: the larger stays, the smaller doubles up to it.
+    // Benjamini and Hochberg with two tests: the larger p-value stays, the smaller one doubles up to it.
     #expect(ps[0] != ps[1])
     #expect(agree(try number(list[1], "q"), max(ps[1], min(2 * ps[1], ps[0]))))
     #expect(agree(try number(list[0], "q"), max(ps[0], min(2 * ps[0], ps[1]))))
@@ -280,7 +280,7 @@ private func figures(_ gram: Matrix<Double>, at steps: [Double]) throws -> (ener
       }
       #expect(abs(try number(json, "skill") - (1 - error / kept)) < 1e-9, "\(recipe)")
     }
-    // The line is what comes without a recipe.
+    // Without --recipe the forecast is the line.
     let plain = try linstruct(all).output
     #expect(try plain == linstruct(all + ["--recipe", "relex"]).output)
     // With as many directions as snapshots every observed coefficient has its own line.

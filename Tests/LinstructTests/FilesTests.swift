@@ -37,7 +37,7 @@ import Testing
       }
     }
     #expect(!FileManager.default.fileExists(atPath: output))
-    // Scales are numbers where they are asked for by name.
+    // The scales of a quantized weight are read as numbers where they are asked for by name.
     #expect(try linstruct("svd", "\(path)#q.scales").status == 0)
   }
 
@@ -111,7 +111,7 @@ import Testing
       try expectRefusal(
         ["svd", "\(scratch.file("soft.safetensors").path)#w", "--output", place], status: 64, saying: "is the input")
     }
-    // A shard of an input folder is an input, too.
+    // A shard in an input folder is an input as well.
     try expectRefusal(
       ["svd", "\(scratch.file("folder").path)#w", "--output", path], status: 64, saying: "is the input")
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
@@ -139,7 +139,7 @@ import Testing
       let spectra = try linstruct("spectrum", archive, "--json").json()
       #expect((spectra["tensors"] as? [[String: Any]])?.map { $0["name"] as? String } == ["a"])
     }
-    // Without its ending an archive is known by its content.
+    // An archive without its ending is recognised by its content.
     try FileManager.default.copyItem(
       at: fixtures.appending(path: "stored.npz"), to: scratch.file("activations"))
     #expect(try linstruct("svd", "\(scratch.file("activations").path)#a").status == 0)

@@ -4,7 +4,7 @@ import TensorIO
 import _TestSupport
 import Testing
 
-/// Which rows a p-value or a verdict holds for, on the command line.
+/// The rows for which the executable gives a p-value or a verdict.
 @Suite struct HeldOutTests {
   private let high = normal(9, 12, seed: 1)
   private let low = normal(8, 12, seed: 2)
@@ -42,7 +42,7 @@ import Testing
       words(named, p, n, "--held-out"), status: 1, saying: "d.safetensors", "not held out", "fingerprints")
     try expectRefusal(words(named, held, n, "--held-out"), status: 1, saying: "not held out")
     try expectRefusal(words("\(named)#direction", p, others, "--held-out"), status: 1, saying: "not held out")
-    // Found anew for each exchange, any rows will do.
+    // Where the direction is found anew for each exchange, its own rows give a valid p-value too.
     #expect(try self.p(words(bare, p, n, "--refit", "difference-in-means")) is Double)
   }
 
@@ -56,7 +56,7 @@ import Testing
       #expect(try p(words(direction, "\(copies)#p", "\(copies)#n")) is NSNull, "\(direction)")
       #expect(try p(words(direction, others, "\(copies)#n")) is NSNull, "\(direction)")
     }
-    // The other way round: made from the copy, judged on the rows.
+    // The other way round: the direction is made from the copy and judged on the rows.
     let axis = scratch.file("e.safetensors").path
     let made = try linstruct(
       "direction", "--positive", "\(copies)#p", "--negative", "\(copies)#n", "--method", "difference-in-means",
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  /// Both directions from the same prompts share their noise, which the map carries across.
+  /// Two directions from the same prompts share their noise, which the map carries across.
   @Test func aTransferHasAVerdictOnlyFromOtherPrompts() throws {
     let scratch = try TemporaryFolder()
     let x = normal(40, 12, seed: 5)
@@ -114,7 +114,7 @@ import Testing
     ]
     let without = try linstruct(words + ["--target-direction", native, "--json"]).json()
     #expect(without["verdict"] is NSNull && (without["controls"] as? [Any])?.count == 3)
-    // Nothing is planted, and yet it would be called specific.
+    // Nothing is planted, and yet the direction would be called specific.
     let asserted = try linstruct(words + ["--target-direction", native, "--held-out", "--json"]).json()
     #expect(asserted["verdict"] as? String == "specific")
     let text = try linstruct(words + ["--target-direction", native]).output

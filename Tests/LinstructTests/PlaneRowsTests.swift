@@ -33,7 +33,7 @@ import Testing
     let same = try linstruct("angles", transposed[0], transposed[1], "--json").json()
     #expect(try agree(number(same, "overlap"), number(json, "overlap")))
     let captured = try linstruct("capture", "--basis", vt[0], "--displacement", transposed[0] + "", "--rows", "--json")
-    // A plane is no displacement.
+    // A matrix of several rows and columns is not a displacement.
     #expect(captured.status == 1)
   }
 
@@ -43,7 +43,7 @@ import Testing
     let vector = try scratch.npy("d", Matrix<Double>([[3, 4, 0, 0]]))
     let json = try linstruct("capture", "--basis", rows, "--displacement", vector, "--rows", "--json").json()
     #expect(try agree(number(json, "energy"), 0.36) && json["rank"] as? Int == 2 && json["chance"] as? Double == 0.5)
-    // Without it the basis lies in two dimensions.
+    // Without --rows the basis lies in two dimensions.
     try expectRefusal(["capture", "--basis", rows, "--displacement", vector], status: 1, saying: "in 2 dimensions")
     let whole = try linstruct("capture", "--basis", rows, "--displacement", scratch.npy("e", Matrix<Double>([[1, 2]])))
     #expect(whole.error.contains("span all of the 2 dimensions") && whole.error.contains("--rows"))
@@ -71,7 +71,8 @@ import Testing
         .output.contains("captured energy: 0 (isotropic chance 0 ± 0; "))
   }
 
-  /// What rounding to the stored type moves is no direction of the columns; ten degrees are one in every type.
+  /// A deviation that rounding to the stored type can cause is not a direction of the columns; an angle of ten degrees
+  /// is one in every type.
   @Test(arguments: [ElementType.bf16, .f16, .f32, .f64, .i32]) func theStoredTypeDecidesTheRank(type: ElementType)
     throws
   {
@@ -99,7 +100,7 @@ import Testing
   /// Float32 columns so long that max(m, n)·ε dropped the second of them.
   @Test func longColumnsKeepTheirDirections() throws {
     let scratch = try TemporaryFolder()
-    // Ten degrees apart.
+    // The planes are ten degrees apart.
     let slope = Float(tan(Double.pi / 18))
     let rows = [1 + slope, 1 - slope].map {
       Vector<Float>(repeating: 1, count: 500_000).outerProduct(with: [1, $0])

@@ -3,9 +3,9 @@ import Synchronization
 import Testing
 import linstruct
 
-/// What long work says on standard error, with times short enough for a test.
+/// The lines of progress on standard error, with times short enough for a test.
 @Suite struct ProgressTests {
-  /// Collects what would be written.
+  /// Collects the lines that would be written.
   private final class Lines: Sendable {
     private let state = Mutex("")
     var text: String { state.withLock { $0 } }

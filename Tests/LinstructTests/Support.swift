@@ -9,7 +9,7 @@ struct Outcome {
   let output: String
   let error: String
 
-  /// The errors and warnings: work of more than ten seconds also says how far it is.
+  /// The errors and warnings, without the lines of progress that work of more than ten seconds writes.
   var complaints: [Substring] {
     error.split(separator: "\n").filter { $0.hasPrefix("error: ") || $0.hasPrefix("warning: ") }
   }
@@ -51,7 +51,7 @@ func linstruct(
   let (output, error) = (Pipe(), Pipe())
   (process.standardOutput, process.standardError, process.standardInput) = (output, error, FileHandle.nullDevice)
   try process.run()
-  // Errors are short; the output is read to its end first.
+  // The output is read to its end first; the errors are short enough to wait in the pipe.
   let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   process.waitUntilExit()
@@ -97,7 +97,7 @@ func expectTheSameBytes(_ words: [String], output: URL, sourceLocation: SourceLo
 
 /// The p-value over every exchange of labels, by listing: the share that reaches the statistic of the labels as given.
 ///
-/// - Parameter statistic: of the numbers of the positive and of the negative rows.
+/// - Parameter statistic: takes the numbers of the positive rows and those of the negative rows.
 func listedP(positive: Int, negative: Int, _ statistic: ([Int], [Int]) -> Double) -> Double {
   let rows = 0..<(positive + negative)
   let values = (0..<(1 << rows.count)).filter { $0.nonzeroBitCount == positive }.map { mask in
@@ -108,7 +108,7 @@ func listedP(positive: Int, negative: Int, _ statistic: ([Int], [Int]) -> Double
 
 /// The p-value over every exchange within pairs, by listing.
 ///
-/// - Parameter statistic: of the signs of the pair differences.
+/// - Parameter statistic: takes the signs of the pair differences.
 func listedP(pairs: Int, _ statistic: ([Double]) -> Double) -> Double {
   let values = (0..<(1 << pairs)).map { mask in statistic((0..<pairs).map { mask >> $0 & 1 == 1 ? -1 : 1 }) }
   return share(of: values, reaching: statistic([Double](repeating: 1, count: pairs)))

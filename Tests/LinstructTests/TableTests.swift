@@ -11,7 +11,7 @@ import Testing
     let order = ["b", "layers.2.w", "layers.02.w", "layers.10.w", "layers.10.x", "layers.100.w", "x"]
     let tensors = order.reversed().map { TensorValues($0, normal(2, 2, seed: 1)) }
     let url = try scratch.write("m.safetensors", tensors)
-    // Equal numbers with other zeros keep one order, that of their bytes.
+    // Names whose numbers are equal but have other leading zeros are ordered by their bytes.
     let sorted = ["b", "layers.02.w", "layers.2.w"] + order[3...]
     #expect(try names(linstruct("spectrum", url.path, "--json")) == sorted)
     let lines = try linstruct("spectrum", url.path).output.split(separator: "\n").dropFirst()
@@ -58,7 +58,7 @@ import Testing
     let lines = try linstruct("spectrum", url.path).output.split(separator: "\n").filter { $0.contains("…") }
     let shown = lines.compactMap { $0.split(separator: " ").first }
     #expect(shown.count == 6 && Set(shown).count == 6 && lines.allSatisfy { $0.count <= 100 }, "\(shown)")
-    // What all begin with goes before what tells them apart.
+    // The beginning that all names share is cut before what tells them apart.
     #expect(shown.count { $0.hasPrefix("…9.") } == 3 && shown.count { $0.hasPrefix("…10.") } == 3, "\(shown)")
   }
 
@@ -87,7 +87,7 @@ import Testing
     let second = scratch.file("u.csv")
     #expect(try linstruct("spectrum", path, "--csv", second.path).status == 0)
     #expect(try String(contentsOf: second, encoding: .utf8).contains("\r\n\"line\r\nbreak\",2,2,"))
-    // What is undefined is an empty cell.
+    // An undefined number is an empty cell.
     #expect(text.contains("\r\nzero,") && text.contains(",,"))
     // The text is the same as without the file, and the same words write the same bytes.
     #expect(try linstruct("spectrum", url.path, "--csv", csv.path).output == linstruct("spectrum", url.path).output)

@@ -39,7 +39,7 @@ extension TourTests {
     for part in ["<section>", "</section>", "<svg ", "</svg>", "<figure>", "<figcaption ", "<p class=\"verdict"] {
       #expect(page.components(separatedBy: part).count == 7, "\(part)")
     }
-    // Two answers are no more than chance, and look so.
+    // Two answers are "no more than chance", and have the look of that.
     #expect(page.components(separatedBy: "class=\"verdict chance\"").count == 3)
     for word in ["nan", "inf"] { #expect(!page.contains("\"\(word)") && !page.contains(": \(word)"), "\(word)") }
     #expect(!page.contains(FileManager.default.temporaryDirectory.lastPathComponent + "/"))
@@ -84,7 +84,7 @@ extension TourTests {
     // Singular values of two matrices and of a random one.
     let curves = readers[0].elements.filter { $0.name == "polyline" }
     #expect(curves.map { ($0.attributes["points"] ?? "").split(separator: " ").count } == [96, 96, 96])
-    // Every pair of six steps, at its lag and its overlap.
+    // Each pair of the six steps is a dot at its lag and its overlap.
     #expect(readers[1].count("circle", ofClass: "dot") == 15)
     let places = readers[1].elements.filter { $0.name == "circle" }.map { [$0.attributes["cx"], $0.attributes["cy"]] }
     for (step, overlap) in zip(reference.drift.steps, reference.drift.overlap).dropFirst() {
@@ -92,14 +92,14 @@ extension TourTests {
       #expect(places.contains(place), "\(step)")
     }
     #expect(readers[2].count("circle", ofClass: "dot") == 10)
-    // As many positive as negative sentences, whatever the bins.
+    // There are as many positive as negative sentences, whatever the bins.
     let heights = ["first", "second"].map { kind in
       readers[3].elements.filter { $0.name == "rect" && $0.attributes["class"] == "bar \(kind)" }
         .reduce(0) { $0 + (Double($1.attributes["height"] ?? "") ?? 0) }
     }
     #expect(heights[0] > 100 && abs(heights[0] - heights[1]) < 2)
     #expect(readers[4].count("circle", ofClass: "chance") == 3)
-    // Nine observed checkpoints, the others hidden.
+    // Nine checkpoints are observed, the others hidden.
     #expect(readers[5].count("circle", ofClass: "dot") == 9 && readers[5].count("circle", ofClass: "ring") == 21)
     #expect(readers[5].count("polyline", ofClass: "dashed") == 2)
   }

@@ -75,7 +75,7 @@ struct Tour {
 private let data = URL(filePath: #filePath).deletingLastPathComponent()
   .appending(path: "../../Sources/CSample/data").standardizedFileURL
 
-/// A number as the tour prints it.
+/// A number in the form in which the tour prints it.
 private func rounded(_ value: Double, _ digits: Int = 3) -> String { String(format: "%.\(digits)g", value) }
 
 private func expectAgreement(
@@ -124,7 +124,7 @@ private func expectAgreement(
     #expect(try number(object(object(trajectory, "forecast"), "hold"), "skill") == 0)
   }
 
-  /// The nulls, and the figures that the reference lacks, from the sample by other routes.
+  /// The nulls, and the figures that the reference lacks, computed from the sample in other ways.
   @Test func theNullsByHand() throws {
     let json = try Tour.shared.json[0].json()
     let model = try SafetensorsFile(data.appending(path: "model.safetensors"))
@@ -135,7 +135,7 @@ private func expectAgreement(
       // (Σσ²)²/Σσ⁴ without singular values: tr(G)²/‖G‖².
       let gram = w.gram(.columns)
       expectAgreement(row["participation_ratio"] as? Double, gram.trace * gram.trace / gram.dot(gram), "ratio")
-      // Of a normal matrix it is about mn/(m + n + 1).
+      // The participation ratio of a normal matrix is about mn/(m + n + 1).
       let (m, n) = (Double(w.rows), Double(w.columns))
       #expect(agree(try number(row, "random_participation_ratio"), m * n / (m + n + 1), 0.05))
     }
@@ -162,7 +162,7 @@ private func expectAgreement(
     for key in ["norm_p", "permutation_p"] { #expect(try number(object(json, "direction"), key) == 0.001) }
   }
 
-  /// What a user finds who cuts the sample's files up and runs the commands one by one.
+  /// The figures that a user finds who splits the files of the sample and runs the commands one by one.
   @Test func theCommandsGiveTheSameFigures() throws {
     let (reference, scratch) = (try TourReference.read(), try TemporaryFolder())
     let file = try SafetensorsFile(data.appending(path: "activations.safetensors"))
@@ -242,7 +242,7 @@ private func expectAgreement(
       "No more than chance: a walk with these steps does as well.",
       "No more than chance: the map carries the space over, but not this direction.",
     ] {
-      // A line begins with a capital in the page.
+      // On the page a line begins with a capital letter.
       let tail = String(fragment.dropFirst())
       #expect(tour.text.output.contains(fragment), "\(fragment)")
       #expect(tour.pages[0].contains(tail), "\(fragment)")

@@ -19,7 +19,7 @@ private func cosine(_ a: [Double], _ b: [Double]) -> Double {
   zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } / (length(a) * length(b))
 }
 
-/// Wᵀv by sums.
+/// Wᵀv, summed entry by entry.
 private func mapped(_ v: [Double]) -> [Double] {
   (0..<2).map { j in (0..<3).reduce(0) { $0 + v[$1] * weights[$1, j] } }
 }
@@ -59,7 +59,7 @@ private func mapped(_ v: [Double]) -> [Double] {
     let found = try file.vector("mapped_direction", as: Double.self)
     for j in 0..<2 { #expect(abs(b[j] - intercept[j]) < 1e-12 && abs(found[j] - image[j]) < 1e-12) }
     #expect(abs(try number(json, "cosine") - cosine(image, u)) < 1e-12)
-    // Without class rows there is context, and no verdict.
+    // Without class rows there are isotropic controls for context, and no verdict.
     #expect(try controls(json).keys.sorted() == ["covariance", "isotropic"] && json["verdict"] is NSNull)
     for family in try controls(json).values {
       #expect(Set(family.keys) == ["name", "mean", "sd", "p"])

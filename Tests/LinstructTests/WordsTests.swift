@@ -4,7 +4,7 @@ import TensorIO
 import _TestSupport
 import Testing
 
-/// Help, and what is said where words are nearly right.
+/// The help, and the messages where a word is nearly right.
 @Suite struct WordsTests {
   @Test func helpOfACommandInThreeForms() throws {
     for command in try commandNames() {
