@@ -3,6 +3,12 @@ public import Tensor
 /// An orthonormal basis of a k-dimensional plane in d dimensions.
 ///
 /// Two bases of the same plane are different values; compare planes by ``principalAngles(to:)``.
+///
+/// ```swift
+/// // Given: gradients: Matrix<Double>, later: Matrix<Double>
+/// let plane = try Basis(leadingDirectionsOf: gradients, count: 8, centering: .none)
+/// print(plane.rank, plane.dimension, try plane.capture(ofRows: later).energy)
+/// ```
 public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// Q, d×k, with QᵀQ = I.
   public let columns: Matrix<Element>
@@ -80,6 +86,11 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
 }
 
 /// Whether the mean of the rows is subtracted before directions are sought.
+///
+/// ```swift
+/// // Given: activations: Matrix<Double>
+/// let principal = try Basis(leadingDirectionsOf: activations, count: 8, centering: .mean)
+/// ```
 public enum Centering: String, Sendable, Codable, CaseIterable {
   /// Rows as they are: the mean counts as a direction.
   case none

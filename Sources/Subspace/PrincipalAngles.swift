@@ -3,6 +3,12 @@ public import Nulls
 public import Tensor
 
 /// The principal angles of two planes, and what follows from them.
+///
+/// ```swift
+/// // Given: before: Basis<Double>, after: Basis<Double>
+/// let found = try before.principalAngles(to: after)
+/// print(found.angles, found.geodesicDistance, found.overlap)
+/// ```
 public struct PrincipalAngles: Sendable, Equatable, Codable {
   /// min(k_a, k_b) angles in radians, ascending, in 0 … π/2.
   public let angles: [Double]

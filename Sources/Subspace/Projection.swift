@@ -79,6 +79,12 @@ extension Basis {
 }
 
 /// How much of a displacement a plane captures. Energy and cosine are different numbers, named apart.
+///
+/// ```swift
+/// // Given: plane: Basis<Double>, displacement: Vector<Double>
+/// let capture = try plane.capture(of: displacement)
+/// print(capture.energy, capture.cosine ?? 0)  // the energy prints with its chance
+/// ```
 public struct Capture: Sendable, Equatable, Codable {
   /// ‖Qᵀd‖² / ‖d‖²; chance is k/d, for a direction without preference.
   public let energy: Score
