@@ -1,27 +1,11 @@
-/// Reduction of a matrix to bidiagonal form, a panel at a time, reading the rest of the matrix once a column.
+/// Reduction of a matrix to bidiagonal form, a panel at a time, reading the rest of the matrix once for each column.
 ///
-/// A panel defers its updates: A stands for A − VYᵀ − XUᵀ with the panel's reflectors. The two products of a column,
-/// y = Aᵀv and x = Au, need u, which depends on y; but u is a multiple of row − y plus a multiple of e₁, so a block of
-/// columns that has just given its part of y can give its part of x while it is still in the cache (Howell et al., ACM
-/// TOMS 34, 2008). That halves the memory traffic of LAPACK's reduction, which is what it waits for.
+/// A panel defers its updates: A stands for A − VYᵀ − XUᵀ with the vectors of the panel's reflectors. W = [V X] is
+/// kept by columns, Z = [Y U] by rows. The two products of a column, y = Aᵀv and x = Au, need u, which depends on y;
+/// but u is a multiple of row − y plus a multiple of e₁, so a block of columns that has just given its part of y can
+/// give its part of x while it is still in the cache (Howell et al., ACM TOMS 34, 2008). That halves the memory
+/// traffic of LAPACK's reduction, which is what it waits for.
 #include "reduction.h"
 
-#define REAL float
-#define NARROW 8
-#define WIDE 16
-#define NAME(x) x##_f32
-#include "bidiagonalize_body.h"
-#undef REAL
-#undef NARROW
-#undef WIDE
-#undef NAME
-
-#define REAL double
-#define NARROW 4
-#define WIDE 8
-#define NAME(x) x##_f64
-#include "bidiagonalize_body.h"
-#undef REAL
-#undef NARROW
-#undef WIDE
-#undef NAME
+#define KERNEL_FILE "../Reduction/bidiagonalize_kernel.h"
+#include "../Dispatch/instantiate.h"

@@ -7,38 +7,41 @@
 #include <pthread.h>
 #include <stddef.h>
 
-enum { most_members = 64 };
+/// The largest number of threads that work together.
+enum { most_threads = 64 };
 
-/// How long a member that waits for the others stays awake.
+/// How long a thread that waits for the others stays awake.
 enum { team_awake_nanoseconds = 300000 };
 
 typedef struct {
-    /// Set once all that could be started are.
-    _Atomic int members;
-    /// How often each member has waited.
-    ck_signal of[most_members];
+    /// The number of threads; 0 until all that could be started are.
+    _Atomic int threads;
+    /// How often each thread has waited.
+    ck_signal of[most_threads];
 } team_barrier;
 
-/// Waits until it is known how many members there are.
-static inline void team_assemble(team_barrier *barrier) {
-    while (atomic_load_explicit(&barrier->members, memory_order_acquire) == 0) { sched_yield(); }
+/// Waits until the number of threads is known, and returns it.
+static inline int team_assemble(team_barrier *barrier) {
+    int threads;
+    while ((threads = atomic_load_explicit(&barrier->threads, memory_order_acquire)) == 0) { sched_yield(); }
+    return threads;
 }
 
-/// Returns when every member has called it as often as this one. `round` is the member's own count of calls.
-static inline void team_wait(team_barrier *barrier, int member, int *round) {
-    const int members = atomic_load_explicit(&barrier->members, memory_order_relaxed);
+/// Returns when every thread has called it as often as this one. `round` is the thread's own count of calls.
+static inline void team_wait(team_barrier *barrier, int thread, int *round) {
+    const int threads = atomic_load_explicit(&barrier->threads, memory_order_relaxed);
     const uint32_t mine = (uint32_t)++*round;
-    if (members == 1) { return; }
-    signal_raise(&barrier->of[member], mine);
-    for (int other = 0; other < members; other++) {
-        if (other != member) { signal_wait(&barrier->of[other], mine, team_awake_nanoseconds); }
+    if (threads == 1) { return; }
+    signal_raise(&barrier->of[thread], mine);
+    for (int other = 0; other < threads; other++) {
+        if (other != thread) { signal_wait(&barrier->of[other], mine, team_awake_nanoseconds); }
     }
 }
 
-/// Starts a member on another core than this thread's.
+/// Starts a thread on another core than the calling thread's.
 ///
-/// A scheduler that finds the machine idle may put both on one core for some milliseconds, in which they would wait for
-/// each other at every step.
+/// A scheduler that finds the machine idle may put both on one core for some milliseconds, in which they would wait
+/// for each other at every step.
 static inline int team_start(pthread_t *thread, void *(*run)(void *), void *argument) {
 #if defined(__linux__)
     pthread_attr_t attributes;

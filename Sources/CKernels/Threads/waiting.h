@@ -21,7 +21,7 @@
 #include <unistd.h>
 #endif
 
-/// On a line of the cache of its own, so that one transfer tells another core the count.
+/// It has a line of the cache to itself, so that one transfer tells another core the count.
 typedef struct {
     _Alignas(64) _Atomic uint32_t count;
     _Atomic uint32_t sleepers;
@@ -39,7 +39,8 @@ static inline int64_t signal_nanoseconds(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/// Until when other processes are taken to want the cores: a thread that gave way got its core back late.
+/// Until this time other processes are taken to want the cores, because a thread that gave way got its core back
+/// late.
 extern _Atomic int64_t signal_crowded_until;
 
 /// Whether the count has reached `wanted`; counts wrap around.
@@ -47,9 +48,10 @@ static inline bool signal_has_reached(ck_signal *signal, uint32_t wanted) {
     return (int32_t)(atomic_load_explicit(&signal->count, memory_order_acquire) - wanted) >= 0;
 }
 
-/// Sets the count, and wakes whoever sleeps until then.
+/// Sets the count and wakes the threads that sleep until it is set.
 static inline void signal_raise(ck_signal *signal, uint32_t count) {
-    // Sequentially consistent, like the waiting side: either this thread sees the sleeper, or that one the count.
+    // Sequentially consistent, as in signal_sleep: either this thread sees the sleeper, or the sleeper sees the
+    // count.
     atomic_store(&signal->count, count);
     if (atomic_load(&signal->sleepers) == 0) { return; }
 #if defined(__linux__)
@@ -82,11 +84,12 @@ static inline void signal_wait(ck_signal *signal, uint32_t wanted, int64_t awake
     }
     const int64_t start = signal_nanoseconds();
     int64_t now = start;
-    while (now - start < awake_nanoseconds && now >= atomic_load_explicit(&signal_crowded_until, memory_order_relaxed)) {
+    while (now - start < awake_nanoseconds
+        && now >= atomic_load_explicit(&signal_crowded_until, memory_order_relaxed)) {
         sched_yield();
         const int64_t before = now;
         now = signal_nanoseconds();
-        // Somebody else had the core meanwhile, and is likely to want it for longer.
+        // Another process had the core meanwhile, and is likely to want it for longer.
         if (now - before > 300000) {
             atomic_store_explicit(&signal_crowded_until, now + 100000000, memory_order_relaxed);
         }

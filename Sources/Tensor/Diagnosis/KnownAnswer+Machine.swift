@@ -27,8 +27,8 @@ extension KnownAnswer {
     var error = 0.0
     for level in levels {
       var gram = [Double](repeating: 0, count: 48 * 48)
-      var work = [Double](repeating: 0, count: ck_gram_workspace(48))
-      a.withUnsafeBase { ck_gram_at(level, ck_float64, $0, 48, 48, 48, &gram, 48, &work) }
+      var scratch = [Double](repeating: 0, count: ck_gram_rows_scratch(48))
+      a.withUnsafeBase { ck_gram_rows_f64_at(level, $0, 48, 48, 48, &gram, 48, &scratch) }
       for i in 0..<48 {
         for j in i..<48 { error = max(error, abs(gram[i * 48 + j] - exact[i][j])) }
       }

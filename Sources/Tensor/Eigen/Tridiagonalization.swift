@@ -15,13 +15,11 @@ struct Tridiagonalization<Element: MatrixScalar> {
   init(lowerTriangleOf matrix: consuming Matrix<Element>) {
     let n = matrix.rows
     let kernels = Element._kernels.table
-    // Rows in whole vectors, and not a power of two apart, which would share cache sets.
-    let padded = (n + 31) / 32 * 32
-    let stride = padded + 16
-    var a = Matrix<Element>.zeros(rows: (n + 7) / 8 * 8, columns: stride)
+    let layout = ck_tridiagonal_layout(n)
+    let stride = layout.stride
+    var a = Matrix<Element>.zeros(rows: layout.allocated_columns, columns: stride)
     var (d, e) = (Vector<Element>(repeating: 0, count: n), Vector<Element>(repeating: 0, count: n - 1))
     var scales = e
-    let w = MatrixStorage<Element>(.zeros, capacity: 64 * padded)
     a.withUnsafeMutableBase { a, _ in
       matrix.withUnsafeBase { kernels.transpose($0, n, n, matrix.rowStride, a, stride) }
       for i in 0..<n { (a + i * stride).update(repeating: 0, count: i) }
@@ -30,21 +28,18 @@ struct Tridiagonalization<Element: MatrixScalar> {
           scales.withUnsafeMutableBase { scales in
             withOwnThreads { threads in
               // Below this a second thread waits longer than it works.
-              let members = n < 384 ? 1 : threads
-              let work = MatrixStorage<Element>(
-                .undefined, capacity: kernels.tridiagonalWorkspace(padded, members))
-              withExtendedLifetime(work) {
+              let count = Int32(clamping: n < 384 ? 1 : threads)
+              let scratch = MatrixStorage<Element>(.undefined, capacity: ck_tridiagonal_scratch(layout, count))
+              withExtendedLifetime(scratch) {
                 kernels.tridiagonalize(
                   ReductionProblem(
-                    a: a, rows: n, paddedRows: padded, columns: n, stride: stride, w: w.base, z: nil, d: d, e: e,
-                    tauq: scales, taup: nil, work: work.base), members)
+                    layout: layout, a: a, d: d, e: e, tauq: scales, taup: nil, scratch: scratch.base, threads: count))
               }
             }
           }
         }
       }
     }
-    withExtendedLifetime(w) {}
     (diagonal, beside) = (d, e)
     reflectors = Reflectors(matrix: a[rows: 0..<n][columns: 0..<n], storage: .rows, scales: scales, offset: 1)
   }

@@ -12,8 +12,7 @@ extension Matrix {
     let order = side == .columns ? columns : rows
     let depth = side == .columns ? rows : columns
     guard !isEmpty else { return .zeros(rows: order, columns: order) }
-    // Whole groups of eight, as the kernels write them.
-    let width = (order + 7) / 8 * 8
+    let width = ck_gram_padded_order(order)
     // The inner dimension is long where it pays to split.
     var partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
       var part = Matrix<Double>.zeros(rows: width, columns: width)
@@ -29,16 +28,16 @@ extension Matrix {
 }
 
 extension Matrix<Double> {
-  /// Adds a Gram matrix to the upper triangle; the order is its, up to the next multiple of eight.
+  /// Adds a Gram matrix to the upper triangle; the order is the padded one.
   private mutating func addUpperGram<Source>(of matrix: Matrix<Source>, _ side: MatrixAxis) {
-    let length = side == .columns ? ck_gram_columns_workspace(matrix.columns) : ck_gram_workspace(matrix.rows)
-    let work = MatrixStorage<Double>(.undefined, capacity: length)
-    let type = Source.self == Double.self ? ck_float64 : ck_float32
-    let kernel = side == .columns ? ck_gram_columns : ck_gram
-    withExtendedLifetime(work) {
+    let length = side == .columns ? ck_gram_columns_scratch(matrix.columns) : ck_gram_rows_scratch(matrix.rows)
+    let scratch = MatrixStorage<Double>(.undefined, capacity: length)
+    let table = Source._kernels.table
+    let kernel = side == .columns ? table.gramOfColumns : table.gramOfRows
+    withExtendedLifetime(scratch) {
       withUnsafeMutableBase { gram, pitch in
         matrix.withUnsafeBase {
-          kernel(type, $0, matrix.rows, matrix.leadingDimension, matrix.columns, gram, pitch, work.base)
+          kernel($0, matrix.rows, matrix.leadingDimension, matrix.columns, gram, pitch, scratch.base)
         }
       }
     }

@@ -30,8 +30,8 @@ extension Matrix {
   }
 
   private func rowsTimesThin(_ right: some MatrixOperand<Element>) -> Matrix {
-    // Whole vectors of columns, zeros beyond the last.
-    let width = (right.columns + 15) / 16 * 16
+    // With zeros beyond the last column.
+    let width = ck_thin_pitch(right.columns)
     var packed = Matrix.zeros(rows: columns, columns: width)
     let source = right.isTransposed ? Matrix(right.base.transposed) : right.base
     packed.withUnsafeMutableBase { base, stride in source.copyRows(to: base, stride: stride) }
@@ -87,10 +87,10 @@ extension Matrix {
           _ = inParts(columns, flops: flops) { range in
             let (mine, target) = (a + range.lowerBound, c + range.lowerBound)
             if left.rows <= Self.thinnest {
-              let work = MatrixStorage<Element>(.undefined, capacity: ck_thin_columns_workspace(left.rows, rows))
-              return withExtendedLifetime(work) {
+              let scratch = MatrixStorage<Element>(.undefined, capacity: ck_thin_columns_scratch(left.rows, rows))
+              return withExtendedLifetime(scratch) {
                 Element._kernels.table.thinColumns(
-                  b, left.rows, left.rowStride, mine, rows, rowStride, range.count, target, stride, work.base)
+                  b, left.rows, left.rowStride, mine, rows, rowStride, range.count, target, stride, scratch.base)
               }
             }
             Element._kernels.table.gemm(

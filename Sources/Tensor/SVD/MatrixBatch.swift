@@ -60,13 +60,13 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
         sigma.withUnsafeMutableBase { sigma, _ in
           vTransposed.withUnsafeMutableBase { vt, _ in
             inParts(groups, flops: 100 * Double(m * n * n) * Double(count)) { range in
-              let work = MatrixStorage<Element>(.undefined, capacity: ck_jacobi_workspace(m, n))
-              return withExtendedLifetime(work) {
+              let scratch = MatrixStorage<Element>(.undefined, capacity: ck_jacobi_scratch(m, n))
+              return withExtendedLifetime(scratch) {
                 range.flatMap { group in
                   let start = group * lanes
                   let mask = Element._kernels.table.jacobi(
                     a + start * m * n, min(lanes, count - start), m, n, u + start * m * n, sigma + start * n,
-                    vt + start * n * n, work.base)
+                    vt + start * n * n, scratch.base)
                   return mask == 0 ? [] : (0..<lanes).filter { mask >> UInt32($0) & 1 == 1 }.map { start + $0 }
                 }
               }

@@ -21,6 +21,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   typealias In = UnsafePointer<S>?
   typealias Out = UnsafeMutablePointer<S>?
   typealias Integers = UnsafeMutablePointer<Int32>?
+  typealias Doubles = UnsafeMutablePointer<Double>?
+  typealias Gram = @Sendable (In, Int, Int, Int, Doubles, Int, Doubles) -> Void
 
   // BLAS.
   let gemm:
@@ -87,15 +89,16 @@ struct KernelTable<S: MatrixScalar>: Sendable {
   let divideByValue: @Sendable (S, UnsafeMutablePointer<S>, Int) -> Void
   let widen: @Sendable (UnsafePointer<S>, UnsafeMutablePointer<Double>, Int) -> Void
   let jacobi: @Sendable (UnsafePointer<S>, Int, Int, Int, Out, Out, Out, Out) -> UInt32
-  let bidiagonalWorkspace: @Sendable (Int, Int, Int) -> Int
-  let bidiagonalize: @Sendable (ReductionProblem<S>, Int) -> Void
-  let tridiagonalWorkspace: @Sendable (Int, Int) -> Int
-  let tridiagonalize: @Sendable (ReductionProblem<S>, Int) -> Void
-  /// Rows, their stride, their length, R, workspace.
+  /// A, its rows, their stride and length; the Gram matrix and its stride, scratch.
+  let gramOfRows: Gram
+  let gramOfColumns: Gram
+  let bidiagonalize: @Sendable (ReductionProblem<S>) -> Void
+  let tridiagonalize: @Sendable (ReductionProblem<S>) -> Void
+  /// Rows, their stride, their length, R, scratch.
   let solveRows: @Sendable (UnsafeMutablePointer<S>, Int, Int, Int, UnsafePointer<S>, UnsafeMutablePointer<S>) -> Void
   /// A, its rows, their stride and length, W, its pitch, Z.
   let thinRows: @Sendable (UnsafePointer<S>, Int, Int, Int, UnsafePointer<S>, Int, UnsafeMutablePointer<S>) -> Void
-  /// X, its rows and their stride; A, its rows, their stride and length; Y and its stride, workspace.
+  /// X, its rows and their stride; A, its rows, their stride and length; Y and its stride, scratch.
   let thinColumns:
     @Sendable (
       UnsafePointer<S>, Int, Int, UnsafePointer<S>, Int, Int, Int, UnsafeMutablePointer<S>, Int, UnsafeMutablePointer<S>
@@ -130,16 +133,20 @@ let floatKernels = _Kernels(
     multiply: ck_multiply_f32, divide: ck_divide_f32, addValue: ck_add_value_f32,
     divideByValue: ck_divide_by_value_f32,
     widen: ck_to_double_f32, jacobi: ck_jacobi_f32,
-    bidiagonalWorkspace: { ck_bidiagonal_workspace_f32($0, $1, Int32($2)) },
-    bidiagonalize: { ck_bidiagonalize_f32(ck_reduction_f32($0), Int32($1)) },
-    tridiagonalWorkspace: { ck_tridiagonal_workspace_f32($0, Int32($1)) },
-    tridiagonalize: { ck_tridiagonalize_f32(ck_reduction_f32($0), Int32($1)) },
-    solveRows: ck_solve_rows_f32, thinRows: ck_thin_rows_f32, thinColumns: ck_thin_columns_f32,
-    secularVectors: { roots, range, isLeft, packed, work, rows in
-      let count = roots.poles.count
-      ck_secular_vectors_f32(
-        roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
-        isLeft, packed, work, rows, count)
+    gramOfRows: ck_gram_rows_f32, gramOfColumns: ck_gram_columns_f32,
+    bidiagonalize: { ck_bidiagonalize_f32(ck_reduction_f32($0)) },
+    tridiagonalize: { ck_tridiagonalize_f32(ck_reduction_f32($0)) },
+    solveRows: ck_solve_rows_f32, thinRows: ck_thin_rows_f32,
+    thinColumns: { x, count, xStride, a, depth, stride, columns, y, yStride, scratch in
+      ck_thin_columns_f32(
+        ck_thin_columns_operands_f32(
+          x: x, count: count, x_stride: xStride, a: a, depth: depth, stride: stride, columns: columns, y: y,
+          y_stride: yStride), scratch)
+    },
+    secularVectors: { roots, range, isLeft, packed, scratch, rows in
+      roots.withMatrix {
+        ck_secular_vectors_f32($0, roots.roots, range.lowerBound, range.upperBound, isLeft, packed, scratch, rows)
+      }
     },
     narrow: ck_from_double_f32))
 
@@ -166,15 +173,19 @@ let doubleKernels = _Kernels(
     multiply: ck_multiply_f64, divide: ck_divide_f64, addValue: ck_add_value_f64,
     divideByValue: ck_divide_by_value_f64,
     widen: ck_to_double_f64, jacobi: ck_jacobi_f64,
-    bidiagonalWorkspace: { ck_bidiagonal_workspace_f64($0, $1, Int32($2)) },
-    bidiagonalize: { ck_bidiagonalize_f64(ck_reduction_f64($0), Int32($1)) },
-    tridiagonalWorkspace: { ck_tridiagonal_workspace_f64($0, Int32($1)) },
-    tridiagonalize: { ck_tridiagonalize_f64(ck_reduction_f64($0), Int32($1)) },
-    solveRows: ck_solve_rows_f64, thinRows: ck_thin_rows_f64, thinColumns: ck_thin_columns_f64,
-    secularVectors: { roots, range, isLeft, packed, work, rows in
-      let count = roots.poles.count
-      ck_secular_vectors_f64(
-        roots.poles, roots.row, count, roots.origin, roots.shift, roots.values, range.lowerBound, range.upperBound,
-        isLeft, packed, work, rows, count)
+    gramOfRows: ck_gram_rows_f64, gramOfColumns: ck_gram_columns_f64,
+    bidiagonalize: { ck_bidiagonalize_f64(ck_reduction_f64($0)) },
+    tridiagonalize: { ck_tridiagonalize_f64(ck_reduction_f64($0)) },
+    solveRows: ck_solve_rows_f64, thinRows: ck_thin_rows_f64,
+    thinColumns: { x, count, xStride, a, depth, stride, columns, y, yStride, scratch in
+      ck_thin_columns_f64(
+        ck_thin_columns_operands_f64(
+          x: x, count: count, x_stride: xStride, a: a, depth: depth, stride: stride, columns: columns, y: y,
+          y_stride: yStride), scratch)
+    },
+    secularVectors: { roots, range, isLeft, packed, scratch, rows in
+      roots.withMatrix {
+        ck_secular_vectors_f64($0, roots.roots, range.lowerBound, range.upperBound, isLeft, packed, scratch, rows)
+      }
     },
     narrow: ck_from_double_f64))

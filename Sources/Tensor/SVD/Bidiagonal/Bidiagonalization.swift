@@ -21,15 +21,11 @@ struct Bidiagonalization<Element: MatrixScalar> {
     require(matrix.rows <= matrix.columns, "a \(matrix.rows)x\(matrix.columns) matrix is taller than wide")
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
-    // Rows in whole vectors, and not a power of two apart, which would share cache sets.
-    let grain = 32
-    let padded = (n + grain - 1) / grain * grain
-    let stride = padded + 16
-    var a = Matrix<Element>.zeros(rows: m, columns: stride)
+    let layout = ck_bidiagonal_layout(n, m)
+    let stride = layout.stride
+    var a = Matrix<Element>.zeros(rows: layout.allocated_columns, columns: stride)
     var (d, e) = (Vector<Element>(repeating: 0, count: m), Vector<Element>(repeating: 0, count: m))
     var (tauq, taup) = (d, d)
-    let w = MatrixStorage<Element>(.zeros, capacity: 64 * padded)
-    let z = MatrixStorage<Element>(.zeros, capacity: 64 * m)
     // Below this a second thread waits longer than it works.
     let isSmall = m < 384
     a.withUnsafeMutableBase { a, _ in
@@ -49,14 +45,13 @@ struct Bidiagonalization<Element: MatrixScalar> {
           tauq.withUnsafeMutableBase { tauq in
             taup.withUnsafeMutableBase { taup in
               withOwnThreads { threads in
-                let members = isSmall ? 1 : threads
-                let work = MatrixStorage<Element>(
-                  .undefined, capacity: kernels.bidiagonalWorkspace(padded, m, members))
-                withExtendedLifetime((work, told)) {
+                let count = Int32(clamping: isSmall ? 1 : threads)
+                let scratch = MatrixStorage<Element>(.undefined, capacity: ck_bidiagonal_scratch(layout, count))
+                withExtendedLifetime((scratch, told)) {
                   kernels.bidiagonalize(
                     ReductionProblem(
-                      a: a, rows: n, paddedRows: padded, columns: m, stride: stride, w: w.base, z: z.base,
-                      d: d, e: e, tauq: tauq, taup: taup, work: work.base, progress: told), members)
+                      layout: layout, a: a, d: d, e: e, tauq: tauq, taup: taup, scratch: scratch.base,
+                      threads: count, progress: told))
                 }
               }
             }
@@ -64,7 +59,6 @@ struct Bidiagonalization<Element: MatrixScalar> {
         }
       }
     }
-    withExtendedLifetime((w, z)) {}
     (diagonal, beside, qScales, pScales) = (d, e, tauq, taup)
     factored = a[columns: 0..<n]
   }

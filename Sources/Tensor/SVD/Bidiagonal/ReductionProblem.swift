@@ -3,18 +3,14 @@ import COpenBLAS
 
 /// The arguments of a reduction to bidiagonal or tridiagonal form, in either precision; see `CKernels.h`.
 struct ReductionProblem<S> {
+  let layout: ck_reduction_layout
   let a: UnsafeMutablePointer<S>
-  let rows: Int
-  let paddedRows: Int
-  let columns: Int
-  let stride: Int
-  let w: UnsafeMutablePointer<S>
-  let z: UnsafeMutablePointer<S>?
   let d: UnsafeMutablePointer<S>
   let e: UnsafeMutablePointer<S>
   let tauq: UnsafeMutablePointer<S>
   let taup: UnsafeMutablePointer<S>?
-  let work: UnsafeMutablePointer<S>
+  let scratch: UnsafeMutablePointer<S>
+  let threads: Int32
   /// Told, on the calling thread, how many columns are done.
   var progress: ReductionProgress?
 
@@ -39,23 +35,25 @@ private func tellReached(_ context: UnsafeRawPointer?, _ columns: Int) {
 extension ck_reduction_f32 {
   init(_ p: ReductionProblem<Float>) {
     self.init(
-      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
-      d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
-      subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
+      layout: p.layout, a: p.a, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, scratch: p.scratch,
+      subtract_product: {
+        guard let p = $0?.pointee else { return }
         cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)
-      }, reached: p.progress == nil ? nil : tellReached, context: p.context, work_each: 0, squares: nil)
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
+          p.right_stride, 1, p.c, p.stride)
+      }, reached: p.progress == nil ? nil : tellReached, context: p.context, threads: p.threads)
   }
 }
 
 extension ck_reduction_f64 {
   init(_ p: ReductionProblem<Double>) {
     self.init(
-      a: p.a, rows: p.rows, padded_rows: p.paddedRows, columns: p.columns, stride: p.stride, w: p.w, z: p.z,
-      d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, work: p.work,
-      subtract_product: { m, n, k, left, leftStride, right, rightStride, c, stride in
+      layout: p.layout, a: p.a, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, scratch: p.scratch,
+      subtract_product: {
+        guard let p = $0?.pointee else { return }
         cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, -1, left, leftStride, right, rightStride, 1, c, stride)
-      }, reached: p.progress == nil ? nil : tellReached, context: p.context, work_each: 0, squares: nil)
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
+          p.right_stride, 1, p.c, p.stride)
+      }, reached: p.progress == nil ? nil : tellReached, context: p.context, threads: p.threads)
   }
 }

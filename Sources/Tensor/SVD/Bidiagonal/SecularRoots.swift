@@ -5,11 +5,10 @@ struct SecularRoots {
   let poles: [Double]
   /// The row for which the values are exact, close to the one given.
   private(set) var row: [Double]
-  /// Each value is the pole of its origin plus its shift.
-  private(set) var origin: [Int64]
-  private(set) var shift: [Double]
-  /// Ascending.
-  private(set) var values: [Double]
+  /// The roots in ascending order, each the pole of its origin plus its shift.
+  private(set) var roots: [ck_secular_root]
+  /// The singular values, ascending.
+  var values: [Double] { roots.map(\.value) }
 
   /// Solves the secular equation, `nil` where it does not converge.
   ///
@@ -17,31 +16,47 @@ struct SecularRoots {
   init?(poles: [Double], row: [Double]) {
     let count = poles.count
     (self.poles, self.row) = (poles, row)
-    origin = [Int64](repeating: 0, count: count)
-    shift = [Double](repeating: abs(row[0]), count: count)
-    values = shift
+    roots = [ck_secular_root](
+      repeating: ck_secular_root(origin: 0, shift: abs(row[0]), value: abs(row[0])), count: count)
     if count == 1 { return }
-    let failures = origin.withUnsafeMutableBufferPointer { origin in
-      shift.withUnsafeMutableBufferPointer { shift in
-        values.withUnsafeMutableBufferPointer { values in
-          guard let origin = origin.baseAddress, let shift = shift.baseAddress, let values = values.baseAddress else {
-            return [0]
-          }
-          return inParts(count, flops: 10 * Double(count) * Double(count)) {
-            ck_secular_roots(poles, row, count, $0.lowerBound, $0.upperBound, origin, shift, values)
-          }
+    let failures = findRoots()
+    self.row = exactRow()
+    guard failures.allSatisfy({ $0 == 0 }), (values + self.row).allSatisfy(\.isFinite) else { return nil }
+  }
+
+  /// Calls `body` with the matrix as C sees it.
+  func withMatrix<Result>(_ body: (ck_secular_matrix) -> Result) -> Result {
+    poles.withUnsafeBufferPointer { poles in
+      row.withUnsafeBufferPointer { row in
+        body(ck_secular_matrix(poles: poles.baseAddress, row: row.baseAddress, count: poles.count))
+      }
+    }
+  }
+
+  /// Fills `roots`, and returns how many of them did not converge in each part.
+  private mutating func findRoots() -> [Int] {
+    var found = roots
+    let failures = found.withUnsafeMutableBufferPointer { buffer in
+      let target = buffer.baseAddress
+      return withMatrix { matrix in
+        inParts(matrix.count, flops: 10 * Double(matrix.count) * Double(matrix.count)) {
+          ck_secular_roots_f64(matrix, $0.lowerBound, $0.upperBound, target)
         }
       }
     }
-    let exact = inParts(count, flops: 3 * Double(count) * Double(count)) { range in
-      [Double](unsafeUninitializedCapacity: range.count) { part, written in
-        guard let part = part.baseAddress else { return }
-        ck_secular_row(
-          poles, row, count, range.lowerBound, range.upperBound, origin, shift, values, part - range.lowerBound)
-        written = range.count
+    roots = found
+    return failures
+  }
+
+  private func exactRow() -> [Double] {
+    withMatrix { matrix in
+      inParts(matrix.count, flops: 3 * Double(matrix.count) * Double(matrix.count)) { range in
+        [Double](unsafeUninitializedCapacity: range.count) { part, written in
+          guard let part = part.baseAddress else { return }
+          ck_secular_row_f64(matrix, roots, range.lowerBound, range.upperBound, part - range.lowerBound)
+          written = range.count
+        }
       }
-    }
-    self.row = exact.flatMap(\.self)
-    guard failures.allSatisfy({ $0 == 0 }), (values + self.row).allSatisfy(\.isFinite) else { return nil }
+    }.flatMap(\.self)
   }
 }

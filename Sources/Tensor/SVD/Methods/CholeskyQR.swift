@@ -56,9 +56,9 @@ extension Matrix {
         _ = inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
           let first = a + range.lowerBound * stride
           if isSmall {
-            let work = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_workspace(columns))
-            return withExtendedLifetime(work) {
-              Element._kernels.table.solveRows(first, range.count, stride, columns, triangle, work.base)
+            let scratch = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_scratch(columns))
+            return withExtendedLifetime(scratch) {
+              Element._kernels.table.solveRows(first, range.count, stride, columns, triangle, scratch.base)
             }
           }
           Element._kernels.table.trsm(

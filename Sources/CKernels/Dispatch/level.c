@@ -1,3 +1,4 @@
+/// What the processor has: which instruction set the kernels use, and how large its second-level cache is.
 #include "CKernels.h"
 
 #include <stdatomic.h>
