@@ -21,6 +21,8 @@ typedef struct {
     REAL *sums, *x, *v, *factors;
     /// Two parts of squared lengths for each thread.
     double *squares;
+    /// Whether to stop after the running panel: thread 0 sets it between two panels, all read it after a wait.
+    bool *stops;
 } NAME(share);
 
 /// What the threads of a reduction do in turn with each panel of columns.
@@ -71,10 +73,10 @@ static void *NAME(work)(void *argument) {
         const size_t end = start + panel < s.columns ? start + panel : s.columns;
         task->phases->panel(&s, start, end);
         NAME(wait)(&s);
-        if (end >= s.columns) { break; }
+        if (end >= s.columns || *s.stops) { break; }
         task->phases->update(&s, end);
         NAME(wait)(&s);
-        if (s.thread == 0 && p->reached) { p->reached(p->context, end); }
+        if (s.thread == 0 && p->reached) { *s.stops = !p->reached(p->context, end); }
     }
     return NULL;
 }
@@ -85,12 +87,14 @@ static void *NAME(work)(void *argument) {
 static void NAME(reduce)(TYPED(ck_reduction) * problem, const NAME(phases) * phases, size_t z_columns) {
     if (problem->threads > most_threads) { problem->threads = most_threads; }
     double squares[2 * most_threads];
+    bool stops = false;
     team_barrier barrier;
     memset(&barrier, 0, sizeof barrier);
     NAME(task) tasks[most_threads];
     for (int t = 0; t < problem->threads; t++) {
         tasks[t].phases = phases;
-        tasks[t].share = (NAME(share)){.problem = problem, .barrier = &barrier, .thread = t, .squares = squares};
+        tasks[t].share = (NAME(share)){
+            .problem = problem, .barrier = &barrier, .thread = t, .squares = squares, .stops = &stops};
         NAME(lay_out)(&tasks[t].share);
     }
     const NAME(share) *mine = &tasks[0].share;

@@ -57,7 +57,8 @@ struct Tridiagonalization<Element: MatrixScalar> {
     let (d, e) = (diagonal.map { Double($0) }, beside.map { Double($0) })
     guard let factor = shiftedCholesky(d, e) else { return nil }
     var vectors = Matrix<Element>.zeros(rows: n, columns: n)
-    guard BidiagonalSVD.decompose(diagonal: factor.diagonal, beside: factor.beside, right: &vectors) != nil else {
+    guard BidiagonalSVD.decompose(diagonal: factor.diagonal, superdiagonal: factor.beside, right: &vectors) != nil
+    else {
       return nil
     }
     let values = rayleighQuotients(d, e, of: vectors)

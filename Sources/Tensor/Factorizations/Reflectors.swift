@@ -52,7 +52,9 @@ struct ReflectedRows<Element: MatrixScalar> {
 /// C ← CQᵀ for several C, with the rows of all shared among the threads.
 ///
 /// - Complexity: 4mk(n − k/2) flops for k reflectors of length n on m rows.
-func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>]) {
+///
+/// Where the monitor says to stop, the rows are left as they are then.
+func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>], _ monitor: WorkMonitor = .unwatched) {
   let blocks = jobs.flatMap { job in job.reflectors.blocks.map { (job.reflectors, $0) } }
   func flops(_ reflectors: Reflectors<Element>) -> Double {
     2 * Double(reflectors.scales.count) * Double(reflectors.length)
@@ -68,10 +70,16 @@ func applyTransposedFromRight<Element>(_ jobs: [ReflectedRows<Element>]) {
   let rows = jobs.reduce(0) { $0 + $1.count }
   let work = jobs.reduce(0) { $0 + flops($1.reflectors) * Double($1.count) }
   _ = inParts(rows, flops: work) { range in
+    // The calling thread has the first rows, and reports for all.
+    let reporter = range.lowerBound == 0 ? monitor : monitor.silenced
     var before = 0
     for (job, blocks) in zip(jobs, blocksOfJobs) {
       let mine = range.clamped(to: before..<before + job.count)
-      for block in blocks.reversed() where !mine.isEmpty {
+      for (i, block) in blocks.reversed().enumerated() where !mine.isEmpty {
+        if reporter.isStopped { return }
+        let rowsDone = Double(mine.lowerBound - range.lowerBound)
+        let rowsOfJob = Double(mine.count) * Double(i) / Double(blocks.count)
+        reporter.report((rowsDone + rowsOfJob) / Double(range.count))
         block.apply(.transposed, to: job.base + (mine.lowerBound - before) * job.stride, job.stride, mine.count)
       }
       before += job.count

@@ -7,7 +7,7 @@ extension Vector {
 }
 
 extension Matrix {
-  /// Gives each row the sign of the rule, and tells which ones were turned.
+  /// Gives each row the sign that the rule asks for, and returns for each whether it was turned.
   @discardableResult
   mutating func fixRowSigns() -> [Bool] {
     let (rows, columns) = (rows, columns)
@@ -40,7 +40,7 @@ extension Matrix {
 /// Fixes the signs of paired singular vectors by the rows of Vᵀ, and of unpaired ones by themselves.
 ///
 /// - Parameters:
-///   - u: m×r, or m×m for full vectors; or what is yet to be multiplied by that.
+///   - u: m×r, or m×m for full vectors; or the coefficients of these vectors in a basis.
 ///   - vTransposed: r×n, or n×n for full vectors.
 ///   - pairs: at most min(m, n): beyond it a vector has no partner.
 func fixSigns<Left, Right>(u: inout Matrix<Left>, vTransposed: inout Matrix<Right>, pairs: Int) {
@@ -50,7 +50,9 @@ func fixSigns<Left, Right>(u: inout Matrix<Left>, vTransposed: inout Matrix<Righ
   u.scaleColumns(by: signs)
 }
 
-/// The sign rule for `count` entries. The largest magnitude of each block tells in which one to look for the entry.
+/// Whether the sign rule asks for the opposite sign of `count` entries.
+///
+/// The largest magnitude of each block tells in which block the entry that decides is.
 private func isNegativeByTheRule<Element: MatrixScalar>(_ x: UnsafePointer<Element>, _ count: Int) -> Bool {
   let (block, table) = (1 << 14, Element._kernels.table)
   if count <= block { return table.isNegative(x, count, table.largestMagnitude(x, count) * (1 - 1e-4)) }

@@ -4,6 +4,11 @@ import Foundation
 ///
 /// Everything is computed in float64 from σᵢ/σ₁, so nothing overflows. What is 0/0 — a matrix of zeros or without
 /// entries — is `nil`, never NaN.
+///
+/// ```swift
+/// let spectrum = try a.spectrum()
+/// print(spectrum.participationRatio ?? 0, spectrum.rank(capturing: 0.99))
+/// ```
 public struct Spectrum: Sendable, Equatable, Codable {
   /// The singular values, descending.
   public let singularValues: [Double]
@@ -13,7 +18,7 @@ public struct Spectrum: Sendable, Equatable, Codable {
   public let columns: Int
   /// The distance ε from 1 to the next number of the type that the entries were stored in, which sets ``numericalRank``.
   public let epsilon: Double
-  /// That of the type that the values were computed in.
+  /// The distance from 1 to the next number of the type that the values were computed in.
   private let computedEpsilon: Double
 
   /// The spectrum of an m×n matrix from its singular values, in any order.
@@ -109,37 +114,13 @@ public struct Spectrum: Sendable, Equatable, Codable {
 }
 
 /// What the shares of an entropy rank are made of.
+///
+/// ```swift
+/// let effectiveRank = try a.spectrum().entropyRank(.singularValues)
+/// ```
 public enum EntropyWeights: Sendable, CaseIterable {
   /// pᵢ = σᵢ²/Σσ², shares of energy.
   case energy
   /// pᵢ = σᵢ/Σσ, the effective rank of Roy and Vetterli (2007).
   case singularValues
-}
-
-extension Matrix {
-  /// The measures of the singular values of A, uncentred.
-  ///
-  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
-  /// - Throws: as ``singularValues(method:progress:)``.
-  /// - Complexity: that of ``singularValues(method:progress:)``.
-  public func spectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
-    Spectrum(try singularValues(), rows: rows, columns: columns, epsilon: epsilon)
-  }
-
-  /// The measures of the singular values of the rows minus their mean.
-  ///
-  /// What is left of the rows was rounded together with their mean, so the numerical rank counts what is more than the
-  /// rounding of ‖A‖_F before centring.
-  ///
-  /// - Parameter epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`.
-  /// - Throws: as ``singularValues(method:progress:)``.
-  /// - Complexity: that of ``singularValues(method:progress:)``; a copy of A.
-  public func centeredSpectrum(storedEpsilon epsilon: Double? = nil) throws(LinearAlgebraError) -> Spectrum {
-    guard rows > 0 else { return try spectrum(storedEpsilon: epsilon) }
-    let centered = centeredRows()
-    let rest = centered.norm(.frobenius)
-    let growth = rest > 0 ? Swift.max(1, norm(.frobenius) / rest) : 1
-    let stored = Swift.max(epsilon ?? 0, Double(Element.ulpOfOne))
-    return try centered.spectrum(storedEpsilon: stored * growth)
-  }
 }

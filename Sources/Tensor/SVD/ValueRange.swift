@@ -1,8 +1,31 @@
+/// The sizes of entries between which a computation neither overflows nor loses digits to denormal numbers.
+struct ValueRange: Sendable {
+  let smallest: Double
+  let largest: Double
+
+  /// Whether a largest entry of this size lies strictly between the two.
+  func holds(_ size: Double) -> Bool { size > smallest && size < largest }
+}
+
 /// Matrices whose entries, or what comes of them, leave the range of their type.
 extension Matrix {
-  /// Between these sizes of the largest entry products of a few matrices stay in the range.
-  static var ordinarySizes: (smallest: Double, largest: Double) {
-    Element.self == Double.self ? (1e-75, 1e75) : (1e-10, 1e10)
+  /// Products of a few matrices stay in the range where the largest entries have these sizes.
+  static var ordinarySizes: ValueRange {
+    Element.self == Double.self
+      ? ValueRange(smallest: 1e-75, largest: 1e75) : ValueRange(smallest: 1e-10, largest: 1e10)
+  }
+
+  /// Squares, and sums of as many squares as a matrix has rows, stay in the range for entries of these sizes.
+  static var sizesWithSquares: ValueRange {
+    Element.self == Double.self
+      ? ValueRange(smallest: 1e-140, largest: 1e140) : ValueRange(smallest: 1e-15, largest: 1e15)
+  }
+
+  /// The sizes of AΩ from which a truncated decomposition goes on without scaling A: a little narrower at the small end than
+  /// ``ordinarySizes``, because a product with Ω is larger than the entries of A.
+  static var sizesOfSketches: ValueRange {
+    Element.self == Double.self
+      ? ValueRange(smallest: 1e-73, largest: 1e75) : ValueRange(smallest: 1e-8, largest: 1e10)
   }
 
   /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A itself
@@ -12,9 +35,9 @@ extension Matrix {
   func scaledIntoRange() throws(LinearAlgebraError) -> (matrix: Matrix, undo: Double) {
     let size = norm(.maximum)
     if !size.isFinite { try checkFinite() }
-    let (smallest, largest) = Self.ordinarySizes
-    guard size > 0, size < smallest || size > largest else { return (self, 1) }
-    // In two steps: of a denormal number the factor alone is out of range.
+    let sizes = Self.ordinarySizes
+    guard size > 0, size < sizes.smallest || size > sizes.largest else { return (self, 1) }
+    // In two steps, because the factor for a denormal number is itself out of range.
     let (half, rest) = (-Int(size.exponent) / 2, -Int(size.exponent) - -Int(size.exponent) / 2)
     func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
     return (scaled(by: Element(power(half))).scaled(by: Element(power(rest))), power(-half) * power(-rest))
@@ -22,7 +45,10 @@ extension Matrix {
 }
 
 extension Vector {
-  /// These values, which may be those of a matrix of finite entries and still exceed the range of the type, with +0 for −0.
+  /// These values with +0 for −0.
+  ///
+  /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` where one exceeds the range of the type, as those of a matrix of
+  ///   finite entries may.
   func withinRange() throws(LinearAlgebraError) -> Vector {
     guard allSatisfy(\.isFinite) else { throw .beyondRange(of: Element.self) }
     guard contains(where: { $0.isZero && $0.sign == .minus }) else { return self }

@@ -3,7 +3,7 @@ import COpenBLAS
 /// B = UΣVᵀ for an upper bidiagonal B, by halves: two halves of B are decomposed, and the row between them joins them.
 ///
 /// LAPACK's `bdsdc` does the same. It solves for one singular value after the other, on one thread, and copies vectors
-/// across memory; here that is done by eight at a time, and halves and parts of a merge run on threads of their own.
+/// across memory. Here eight values are solved for at a time, and halves and parts of a merge run on threads of their own.
 struct BidiagonalSVD<Element: MatrixScalar> {
   /// Rows `first ..< first + count` of B, and as many of its columns, or one more: then V has a last row that B maps to
   /// zero.
@@ -30,76 +30,82 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   let order: Int
   /// B, scaled to a largest entry of 1.
   let diagonal: [Double]
-  let beside: [Double]
-  /// Left vectors where they are wanted, and right ones.
+  let superdiagonal: [Double]
+  /// The left vectors where they are wanted, and the right ones.
   let sides: [Side]
   let right: Side
-  /// Room for the rows of one side in a merge, n(n + 1) entries.
-  let work: UnsafeMutablePointer<Element>
+  /// For the rows of one side in a merge, n(n + 1) entries.
+  let scratch: UnsafeMutablePointer<Element>
   /// Ascending in each block that is done, descending once all of it is.
   let values: UnsafeMutablePointer<Double>
+  let tuning: SVDTuning
+  let monitor: WorkMonitor
 
   var kernels: _Kernels<Element> { Element._kernels }
 
-  /// Blocks of at most this order are left to QR iteration, as in LAPACK.
-  private static var largestLeaf: Int { 25 }
-
-  /// The singular values, descending, and both factors transposed; `nil` where an iteration did not converge.
+  /// The singular values, descending, and both factors transposed; `nil` where an iteration did not converge or the monitor
+  /// said to stop.
   ///
   /// - Parameters:
-  ///   - beside: what stands right of the diagonal; the last entry does not count.
-  ///   - left, right: n×n, all zero; get the vectors in rows.
+  ///   - superdiagonal: n entries, of which the last does not count.
+  ///   - left, right: of at least n rows and columns, all zero; get the vectors in rows.
   /// - Complexity: 8n³/3 flops less deflation, as products; one matrix of the order of B.
   static func decompose(
-    diagonal: Vector<Element>, beside: Vector<Element>, left: inout Matrix<Element>, right: inout Matrix<Element>
+    diagonal: Vector<Element>, superdiagonal: Vector<Element>, left: inout Matrix<Element>,
+    right: inout Matrix<Element>, _ tuning: SVDTuning = .standard, _ monitor: WorkMonitor = .unwatched
   ) -> Vector<Element>? {
-    left.withUnsafeMutableBase { base, stride in
-      decompose(
-        diagonal: diagonal.map { Double($0) }, beside: beside.map { Double($0) }, left: (base, stride), right: &right)
-    }.map { values in Vector(values.map { Element($0) }) }
+    let (d, e) = (diagonal.map { Double($0) }, superdiagonal.map { Double($0) })
+    let values = left.withUnsafeMutableBase { leftBase, leftStride in
+      right.withUnsafeMutableBase { rightBase, rightStride in
+        decompose(
+          d, e, left: Side(isLeft: true, base: leftBase, stride: leftStride),
+          right: Side(isLeft: false, base: rightBase, stride: rightStride), tuning, monitor)
+      }
+    }
+    return values.map { values in Vector(values.map { Element($0) }) }
   }
 
   /// The singular values, descending, and Vᵀ, at half the cost of both factors.
-  static func decompose(diagonal: [Double], beside: [Double], right: inout Matrix<Element>) -> [Double]? {
-    decompose(diagonal: diagonal, beside: beside, left: nil, right: &right)
+  static func decompose(
+    diagonal: [Double], superdiagonal: [Double], right: inout Matrix<Element>, _ tuning: SVDTuning = .standard,
+    _ monitor: WorkMonitor = .unwatched
+  ) -> [Double]? {
+    right.withUnsafeMutableBase { base, stride in
+      decompose(
+        diagonal, superdiagonal, left: nil, right: Side(isLeft: false, base: base, stride: stride), tuning, monitor)
+    }
   }
 
   private static func decompose(
-    diagonal: [Double], beside: [Double], left: (UnsafeMutablePointer<Element>, Int)?, right: inout Matrix<Element>
+    _ diagonal: [Double], _ superdiagonal: [Double], left: Side?, right: Side, _ tuning: SVDTuning,
+    _ monitor: WorkMonitor
   ) -> [Double]? {
     let n = diagonal.count
-    let scale = (diagonal + beside.prefix(n - 1)).reduce(0) { max($0, abs($1)) }
+    let sides = [left, right].compactMap(\.self)
+    let scale = (diagonal + superdiagonal.prefix(n - 1)).reduce(0) { max($0, abs($1)) }
     guard scale.isFinite else { return nil }
     if scale == 0 {
-      right.withUnsafeMutableBase { base, stride in
-        for i in 0..<n {
-          base[i * stride + i] = 1
-          if let left { left.0[i * left.1 + i] = 1 }
-        }
+      for side in sides {
+        for i in 0..<n { side.row(i, from: i).pointee = 1 }
       }
       return [Double](repeating: 0, count: n)
     }
-    let room = n * (n + 1)
-    let work = MatrixStorage<Element>(.undefined, capacity: room)
+    let scratch = MatrixStorage<Element>(.undefined, capacity: n * (n + 1))
     let values = MatrixStorage<Double>(.zeros, capacity: n)
-    return withExtendedLifetime((work, values)) {
-      let isDone = right.withUnsafeMutableBase { base, stride in
-        let right = Side(isLeft: false, base: base, stride: stride)
-        let left = left.map { Side(isLeft: true, base: $0.0, stride: $0.1) }
-        return BidiagonalSVD(
-          order: n, diagonal: diagonal.map { $0 / scale }, beside: beside.map { $0 / scale },
-          sides: [left, right].compactMap(\.self), right: right, work: work.base, values: values.base
-        ).solve()
-      }
-      return isDone ? (0..<n).map { values.base[$0] * scale } : nil
+    return withExtendedLifetime((scratch, values)) {
+      let problem = BidiagonalSVD(
+        order: n, diagonal: diagonal.map { $0 / scale }, superdiagonal: superdiagonal.map { $0 / scale },
+        sides: sides, right: right, scratch: scratch.base, values: values.base, tuning: tuning, monitor: monitor)
+      return problem.solve() ? (0..<n).map { values.base[$0] * scale } : nil
     }
   }
 
+  /// Decomposes all of B; false where an iteration did not converge or the monitor said to stop.
   private func solve() -> Bool {
     withOwnThreads { threads in
-      // A part for each thread, which then runs alone; the merges above those are shared.
+      // Each thread gets a part, on which it then runs alone. The merges above the parts are shared by all threads.
       var levels = [[Block(first: 0, count: order, extra: 0)]]
-      while let last = levels.last, last.count < threads, last.allSatisfy({ $0.count > Self.largestLeaf }) {
+      while let last = levels.last, last.count < threads, last.allSatisfy({ $0.count > tuning.largestLeaf }) {
         levels.append(last.flatMap { [$0.upper, $0.lower] })
       }
       let parts = levels.removeLast()
@@ -109,58 +115,69 @@ struct BidiagonalSVD<Element: MatrixScalar> {
         parts[range].allSatisfy(solve)
       }
       guard areSolved.allSatisfy(\.self) else { return false }
-      for blocks in levels.reversed() {
+      for (above, blocks) in zip(levels.indices, levels).reversed() {
+        // A level takes a quarter of the flops of the one above it.
+        monitor.report(pow4(-(above + 1)))
         guard blocks.allSatisfy(merge) else { return false }
       }
-      if order <= Self.largestLeaf { reverseOnlyBlock() }
+      if order <= tuning.largestLeaf { reverseOnlyBlock() }
       return true
     }
   }
 
+  /// 4ⁿ.
+  private func pow4(_ n: Int) -> Double { Double(sign: .plus, exponent: 2 * n, significand: 1) }
+
   private func solve(_ block: Block) -> Bool {
-    if block.count <= Self.largestLeaf { return solveLeaf(block) }
+    if block.count <= tuning.largestLeaf { return solveLeaf(block) }
     return solve(block.upper) && solve(block.lower) && merge(block)
   }
 
+  /// Decomposes a small block by QR iteration.
   private func solveLeaf(_ block: Block) -> Bool {
     let (rows, columns) = (block.count, block.count + block.extra)
     guard rows > 0 else {
       right.row(block.first, from: block.first).pointee = 1
       return true
     }
-    func identity(_ order: Int) -> [Element] {
-      var entries = [Element](repeating: 0, count: order * order)
-      for i in 0..<order { entries[i * (order + 1)] = 1 }
-      return entries
-    }
-    var (u, vTransposed, c) = (identity(rows), identity(columns), [Element(0)])
+    let (u, vTransposed) = (Matrix<Element>.identity(rows), Matrix<Element>.identity(columns))
     var d = diagonal[block.first..<block.end].map { Element($0) }
-    var e = beside[block.first..<block.end - 1 + block.extra].map { Element($0) } + [0]
-    var work = [Element](repeating: 0, count: 4 * columns)
-    let info = kernels.table.lasdq(block.extra, rows, &d, &e, &vTransposed, &u, &c, &work)
-    guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
-    // LAPACK's columns: those of U are rows here, those of Vᵀ have to be gathered.
-    u.withUnsafeBufferPointer { u in
-      vTransposed.withUnsafeBufferPointer { vTransposed in
-        guard let u = u.baseAddress, let vTransposed = vTransposed.baseAddress else { return }
-        func copyRight(_ i: Int, to row: Int) {
-          kernels.table.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
-        }
-        for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
-          let row = block.first + position
-          values[row] = Double(d[i])
-          for side in sides where side.isLeft {
-            kernels.table.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
-          }
-          copyRight(i, to: row)
-        }
-        if block.extra == 1 { copyRight(rows, to: block.end) }
-      }
+    var e = superdiagonal[block.first..<block.end - 1 + block.extra].map { Element($0) } + [0]
+    var (unused, scratch) = ([Element(0)], [Element](repeating: 0, count: 4 * columns))
+    // Both matrices are fresh, so nothing else holds their memory.
+    return withExtendedLifetime((u, vTransposed)) {
+      let info = kernels.table.lasdq(
+        block.extra, rows, &d, &e, vTransposed.first, u.first, &unused, &scratch)
+      guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
+      writeLeaf(block, d, u.first, vTransposed.first)
+      return true
     }
-    return true
   }
 
-  /// Descending order for a matrix that is one leaf.
+  /// Writes the values of a leaf, ascending, and their vectors.
+  ///
+  /// - Parameters:
+  ///   - u: LAPACK's columns, which are rows here.
+  ///   - vTransposed: LAPACK's columns of Vᵀ, so that a row of it has to be gathered.
+  private func writeLeaf(
+    _ block: Block, _ d: [Element], _ u: UnsafePointer<Element>, _ vTransposed: UnsafePointer<Element>
+  ) {
+    let (rows, columns) = (block.count, block.count + block.extra)
+    func copyRight(_ i: Int, to row: Int) {
+      kernels.table.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
+    }
+    for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
+      let row = block.first + position
+      values[row] = Double(d[i])
+      for side in sides where side.isLeft {
+        kernels.table.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
+      }
+      copyRight(i, to: row)
+    }
+    if block.extra == 1 { copyRight(rows, to: block.end) }
+  }
+
+  /// Puts a matrix that is one leaf into descending order.
   private func reverseOnlyBlock() {
     for i in 0..<order / 2 {
       let j = order - 1 - i

@@ -6,83 +6,75 @@ import COpenBLAS
 /// In terms of the m×n matrix: A = P Bᵀ Qᵀ, so the left singular vectors of A come from P and the right ones from Q.
 struct Bidiagonalization<Element: MatrixScalar> {
   /// The diagonal of B, m entries.
-  private(set) var diagonal: Vector<Element>
-  /// What stands right of it, m entries of which the last does not count.
-  private(set) var beside: Vector<Element>
-  /// The reflectors of Q and P.
+  private let diagonal: Vector<Element>
+  /// The superdiagonal of B, m entries of which the last does not count.
+  private let superdiagonal: Vector<Element>
+  /// The reflectors of Q and P, and their factors tau.
   private let factored: Matrix<Element>
-  private let (qScales, pScales): (Vector<Element>, Vector<Element>)
+  private let (qTau, pTau): (Vector<Element>, Vector<Element>)
 
-  /// Reduces 2ᵉA, panel by panel; each reads what is left of A once a column and updates it by one product.
+  /// Reduces 2ᵉA panel by panel. Each panel reads what is left of A once per column and updates it by one product.
   ///
-  /// - Parameter progress: told how many of the m columns are done.
+  /// Where the monitor says to stop, the reduction ends after the running panel and its result has no meaning.
+  ///
   /// - Complexity: 4m²n − 4m³/3 flops; one copy of A.
-  init(_ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int, progress: ((Int) -> Void)?) {
+  init(
+    _ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int, _ tuning: SVDTuning, _ monitor: WorkMonitor
+  ) {
     require(matrix.rows <= matrix.columns, "a \(matrix.rows)x\(matrix.columns) matrix is taller than wide")
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
-    let layout = ck_bidiagonal_layout(n, m)
+    var layout = ck_bidiagonal_layout(n, m)
+    if let panel = tuning.panelColumns { layout.panel_columns = panel }
     let stride = layout.stride
-    var a = Matrix<Element>.zeros(rows: layout.allocated_columns, columns: stride)
-    var (d, e) = (Vector<Element>(repeating: 0, count: m), Vector<Element>(repeating: 0, count: m))
-    var (tauq, taup) = (d, d)
-    // Below this a second thread waits longer than it works.
-    let isSmall = m < 384
-    a.withUnsafeMutableBase { a, _ in
-      if matrix.isTransposed {
-        matrix.base.withUnsafeBase { kernels.transpose($0, n, m, matrix.base.rowStride, a, stride) }
-      } else {
-        matrix.base.copyRows(to: a, stride: stride)
-      }
-      // In two steps: for a denormal number one factor alone is out of range.
-      for part in [exponent / 2, exponent - exponent / 2] where part != 0 {
-        let factor = Element(sign: .plus, exponent: Element.Exponent(part), significand: 1)
-        for i in 0..<m { kernels.scal(blasInt(n), factor, a + i * stride, 1) }
-      }
-      let told = progress.map(ReductionProgress.init)
-      d.withUnsafeMutableBase { d in
-        e.withUnsafeMutableBase { e in
-          tauq.withUnsafeMutableBase { tauq in
-            taup.withUnsafeMutableBase { taup in
-              withOwnThreads { threads in
-                let count = Int32(clamping: isSmall ? 1 : threads)
-                let scratch = MatrixStorage<Element>(.undefined, capacity: ck_bidiagonal_scratch(layout, count))
-                withExtendedLifetime((scratch, told)) {
-                  kernels.bidiagonalize(
-                    ReductionProblem(
-                      layout: layout, a: a, d: d, e: e, tauq: tauq, taup: taup, scratch: scratch.base,
-                      threads: count, progress: told))
-                }
-              }
-            }
-          }
-        }
-      }
+    let a = MatrixStorage<Element>(.zeros, capacity: layout.allocated_columns * stride)
+    copy(matrix, scaledByExponent: exponent, to: a.base, stride)
+    let (d, e) = (MatrixStorage<Element>(.zeros, capacity: m), MatrixStorage<Element>(.zeros, capacity: m))
+    let (tauQ, tauP) = (MatrixStorage<Element>(.zeros, capacity: m), MatrixStorage<Element>(.zeros, capacity: m))
+    let progress = ReductionProgress { columns in
+      monitor.report(shareOfReduction(columns, of: m, n))
+      return !monitor.isStopped
     }
-    (diagonal, beside, qScales, pScales) = (d, e, tauq, taup)
-    factored = a[columns: 0..<n]
+    withOwnThreads { threads in
+      let count = Int32(clamping: m < tuning.threadedReductionFrom ? 1 : threads)
+      let scratch = MatrixStorage<Element>(.undefined, capacity: ck_bidiagonal_scratch(layout, count))
+      kernels.bidiagonalize(
+        ReductionProblem(
+          layout: layout, a: a.base, d: d.base, e: e.base, tauq: tauQ.base, taup: tauP.base, scratch: scratch.base,
+          threads: count, progress: progress))
+      withExtendedLifetime((a, d, e, tauQ, tauP, scratch, progress)) {}
+    }
+    diagonal = Vector(storage: d, first: d.base, count: m, isBorrowed: false)
+    superdiagonal = Vector(storage: e, first: e.base, count: m, isBorrowed: false)
+    qTau = Vector(storage: tauQ, first: tauQ.base, count: m, isBorrowed: false)
+    pTau = Vector(storage: tauP, first: tauP.base, count: m, isBorrowed: false)
+    factored = Matrix(rows: m, columns: n, rowStride: stride, storage: a, first: a.base, isBorrowed: false)
   }
 
-  /// The decomposition of A with U transposed; `nil` where the one of B did not converge.
+  /// The decomposition of A with U transposed; `nil` where that of B did not converge or the monitor said to stop.
   ///
-  /// - Parameter isFull: whether Vᵀ gets n rows instead of m.
+  /// - Parameter vRows: the number of rows of Vᵀ, m … n.
   /// - Complexity: 8m³/3 flops for B, less what deflates, and 4m²n for Q and P.
-  func svd(isFull: Bool) -> (uTransposed: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
+  func svd(
+    longVectors vRows: Int, _ tuning: SVDTuning, _ monitor: WorkMonitor
+  ) -> (uTransposed: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
     let (m, n) = (factored.rows, factored.columns)
-    let vRows = isFull ? n : m
     var vTransposed = Matrix<Element>.zeros(rows: vRows, columns: n)
     var uTransposed = Matrix<Element>.zeros(rows: m, columns: m)
-    let found = BidiagonalSVD.decompose(diagonal: diagonal, beside: beside, left: &vTransposed, right: &uTransposed)
+    let found = BidiagonalSVD.decompose(
+      diagonal: diagonal, superdiagonal: superdiagonal, left: &vTransposed, right: &uTransposed, tuning,
+      monitor.stage(from: 0, to: 0.5))
     guard let values = found else { return nil }
-    let q = Reflectors(matrix: factored, storage: .rows, scales: qScales, offset: 0)
-    let p = Reflectors(matrix: factored, storage: .columns, scales: Vector(pScales.prefix(m - 1)), offset: 1)
+    let q = Reflectors(matrix: factored, storage: .rows, scales: qTau, offset: 0)
+    let p = Reflectors(matrix: factored, storage: .columns, scales: Vector(pTau.prefix(m - 1)), offset: 1)
     vTransposed.withUnsafeMutableBase { v, vStride in
       for i in m..<Swift.max(m, vRows) { v[i * vStride + i] = 1 }
       uTransposed.withUnsafeMutableBase { u, uStride in
-        applyTransposedFromRight([
-          ReflectedRows(reflectors: q, base: v, stride: vStride, count: vRows),
-          ReflectedRows(reflectors: p, base: u, stride: uStride, count: m),
-        ])
+        applyTransposedFromRight(
+          [
+            ReflectedRows(reflectors: q, base: v, stride: vStride, count: vRows),
+            ReflectedRows(reflectors: p, base: u, stride: uStride, count: m),
+          ], monitor.stage(from: 0.5, to: 1))
       }
     }
     return (uTransposed, values, vTransposed)
@@ -91,16 +83,43 @@ struct Bidiagonalization<Element: MatrixScalar> {
   /// The singular values of A, descending, by LAPACK's `bdsdc`; `nil` where the iteration did not converge.
   func singularValues() -> Vector<Element>? {
     let order = blasInt(diagonal.count)
-    var (values, beside) = (diagonal, beside)
-    var work = [Element](repeating: 0, count: 4 * diagonal.count)
+    var (values, superdiagonal) = (diagonal, superdiagonal)
+    var scratch = [Element](repeating: 0, count: 4 * diagonal.count)
     var integers = [Int32](repeating: 0, count: 8 * diagonal.count)
     let info = values.withUnsafeMutableBase { d in
-      beside.withUnsafeMutableBase { e in
+      superdiagonal.withUnsafeMutableBase { e in
         Element._kernels.table.bdsdc(
-          columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &work, &integers)
+          columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &scratch, &integers)
       }
     }
     // dqds has been seen to return NaN with a clean status.
     return info == 0 && values.allSatisfy { $0.isFinite && $0 >= 0 } ? values : nil
   }
+}
+
+/// Writes 2ᵉA to rows that are `stride` entries apart.
+private func copy<Element: MatrixScalar>(
+  _ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int, to target: UnsafeMutablePointer<Element>,
+  _ stride: Int
+) {
+  let kernels = Element._kernels.table
+  if matrix.isTransposed {
+    matrix.base.withUnsafeBase {
+      kernels.transpose($0, matrix.columns, matrix.rows, matrix.base.rowStride, target, stride)
+    }
+  } else {
+    matrix.base.copyRows(to: target, stride: stride)
+  }
+  // In two steps, because the factor for a denormal number is itself out of range.
+  for part in [exponent / 2, exponent - exponent / 2] where part != 0 {
+    let factor = Element(sign: .plus, exponent: Element.Exponent(part), significand: 1)
+    for i in 0..<matrix.rows { kernels.scal(blasInt(matrix.columns), factor, target + i * stride, 1) }
+  }
+}
+
+/// The share of the flops of an m×n reduction that its first columns take.
+private func shareOfReduction(_ columns: Int, of m: Int, _ n: Int) -> Double {
+  let (m, n) = (Double(m), Double(n))
+  func flops(_ x: Double) -> Double { x * (m * n - x * (m + n) / 2 + x * x / 3) }
+  return flops(Double(columns)) / flops(m)
 }

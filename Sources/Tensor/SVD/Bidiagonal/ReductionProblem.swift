@@ -11,7 +11,7 @@ struct ReductionProblem<S> {
   let taup: UnsafeMutablePointer<S>?
   let scratch: UnsafeMutablePointer<S>
   let threads: Int32
-  /// Told, on the calling thread, how many columns are done.
+  /// Is told, on the calling thread, how many columns are done, and says whether to go on.
   var progress: ReductionProgress?
 
   /// What C passes back to ``progress``.
@@ -20,16 +20,17 @@ struct ReductionProblem<S> {
   }
 }
 
-/// Who is told how many columns of a reduction are done; held by its caller until the reduction ends.
+/// The listener of a reduction. Its caller holds it until the reduction ends.
 final class ReductionProgress {
-  let report: (Int) -> Void
+  /// Gets the number of columns that are done and returns whether to go on.
+  let report: (Int) -> Bool
 
-  init(_ report: @escaping (Int) -> Void) { self.report = report }
+  init(_ report: @escaping (Int) -> Bool) { self.report = report }
 }
 
-private func tellReached(_ context: UnsafeRawPointer?, _ columns: Int) {
-  guard let context else { return }
-  Unmanaged<ReductionProgress>.fromOpaque(context).takeUnretainedValue().report(columns)
+private func reportReached(_ context: UnsafeRawPointer?, _ columns: Int) -> Bool {
+  guard let context else { return true }
+  return Unmanaged<ReductionProgress>.fromOpaque(context).takeUnretainedValue().report(columns)
 }
 
 extension ck_reduction_f32 {
@@ -41,7 +42,7 @@ extension ck_reduction_f32 {
         cblas_sgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
           p.right_stride, 1, p.c, p.stride)
-      }, reached: p.progress == nil ? nil : tellReached, context: p.context, threads: p.threads)
+      }, reached: p.progress == nil ? nil : reportReached, context: p.context, threads: p.threads)
   }
 }
 
@@ -54,6 +55,6 @@ extension ck_reduction_f64 {
         cblas_dgemm(
           CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
           p.right_stride, 1, p.c, p.stride)
-      }, reached: p.progress == nil ? nil : tellReached, context: p.context, threads: p.threads)
+      }, reached: p.progress == nil ? nil : reportReached, context: p.context, threads: p.threads)
   }
 }

@@ -48,15 +48,14 @@ struct SecularRoots {
     return failures
   }
 
+  /// The row for which the roots are exact. Each thread computes entries of its own.
   private func exactRow() -> [Double] {
+    let exact = MatrixStorage<Double>(.zeros, capacity: poles.count)
     withMatrix { matrix in
-      inParts(matrix.count, flops: 3 * Double(matrix.count) * Double(matrix.count)) { range in
-        [Double](unsafeUninitializedCapacity: range.count) { part, written in
-          guard let part = part.baseAddress else { return }
-          ck_secular_row_f64(matrix, roots, range.lowerBound, range.upperBound, part - range.lowerBound)
-          written = range.count
-        }
+      _ = inParts(matrix.count, flops: 3 * Double(matrix.count) * Double(matrix.count)) {
+        ck_secular_row_f64(matrix, roots, $0.lowerBound, $0.upperBound, exact.base)
       }
-    }.flatMap(\.self)
+    }
+    return withExtendedLifetime(exact) { Array(UnsafeBufferPointer(start: exact.base, count: poles.count)) }
   }
 }

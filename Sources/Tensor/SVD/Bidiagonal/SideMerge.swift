@@ -1,17 +1,18 @@
 import COpenBLAS
 
-/// One factor in a merge: its new rows are the roots' vectors times the old rows, in the two ranges of columns apart, as
-/// most of the old ones are zero in one of them.
+/// One factor in a merge: its new rows are the vectors of the roots times the old rows.
+///
+/// The two ranges of columns are multiplied separately, because most of the old rows are zero in one of them.
 struct SideMerge<Element: MatrixScalar> {
   private let side: BidiagonalSVD<Element>.Side
   private let block: BidiagonalSVD<Element>.Block
   /// The order in which rows are packed, as indices of what was kept.
   private let packed: [Int64]
-  /// Old rows with entries in the upper columns, in the lower ones, and those that are new ones already.
+  /// The old rows with entries in the upper columns, those with entries in the lower ones, and those that stay as they are.
   private let (upperRows, lowerRows, droppedRows): ([Int], [Int], [Int])
-  /// Where each new row stands: those of the roots, then those dropped.
+  /// Where each new row stands: first those of the roots, then those that were dropped.
   private let positions: [Int]
-  /// Where the old rows are kept meanwhile, in this order.
+  /// Copies of the old rows, one group after the other in this order.
   private let (upper, lower, dropped):
     (UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>, UnsafeMutablePointer<Element>)
   private let (upperWidth, lowerWidth): (Int, Int)
@@ -19,7 +20,7 @@ struct SideMerge<Element: MatrixScalar> {
   private var kernels: _Kernels<Element> { Element._kernels }
 
   init(
-    side: BidiagonalSVD<Element>.Side, block: BidiagonalSVD<Element>.Block, room: UnsafeMutablePointer<Element>,
+    side: BidiagonalSVD<Element>.Side, block: BidiagonalSVD<Element>.Block, scratch: UnsafeMutablePointer<Element>,
     kept: [Triplet], packed: [Int], dropped droppedRows: [Int], positions: [Int]
   ) {
     (self.side, self.block, self.droppedRows, self.positions) = (side, block, droppedRows, positions)
@@ -28,7 +29,7 @@ struct SideMerge<Element: MatrixScalar> {
     lowerRows = packed.filter { kept[$0].reach != .upper }.map { kept[$0].row }
     upperWidth = block.middle + 1 - block.first
     lowerWidth = block.end - block.middle - 1 + (side.isLeft ? 0 : block.extra)
-    upper = room
+    upper = scratch
     lower = upper + upperRows.count * upperWidth
     dropped = lower + lowerRows.count * lowerWidth
   }
@@ -61,9 +62,9 @@ struct SideMerge<Element: MatrixScalar> {
     let (count, width) = (packed.count, upperWidth + lowerWidth)
     let vectors = MatrixStorage<Element>(.undefined, capacity: range.count * count)
     let rows = MatrixStorage<Element>(.undefined, capacity: range.count * width)
-    var work = [Double](repeating: 0, count: count)
+    var scratch = [Double](repeating: 0, count: count)
     withExtendedLifetime((vectors, rows)) {
-      kernels.table.secularVectors(roots, range, side.isLeft, packed, &work, vectors.base)
+      kernels.table.secularVectors(roots, range, side.isLeft, packed, &scratch, vectors.base)
       multiply(vectors.base, upperRows.count, upper, upperWidth, range.count, rows.base)
       multiply(
         vectors.base + count - lowerRows.count, lowerRows.count, lower, lowerWidth, range.count, rows.base + upperWidth)

@@ -1,43 +1,48 @@
 import CKernels
 import COpenBLAS
 
-/// Orthonormalization by Gram matrices: all of it products, five to ten times as fast as Householder reflections for
-/// tall matrices, where the columns are far enough from dependent.
+/// Orthonormalization by Gram matrices: all of it is products, five to ten times as fast as Householder reflections for
+/// tall matrices whose columns are far enough from dependent.
 extension Matrix {
-  /// A = QR by Cholesky factors of float64 Gram matrices, mostly two; `nil` where columns are nearly dependent.
+  /// A = QR by Cholesky factors of float64 Gram matrices, mostly two; `nil` where columns are nearly dependent, and where
+  /// the monitor says to stop.
   ///
   /// - Returns: Q, m×n, and R, n×n in float64, upper triangular with a positive diagonal.
-  /// - Complexity: 2mn² flops a round, half of them in float64; one copy of A, none where nothing else holds it.
-  /// - SeeAlso: ``orthonormalizeByCholesky(_:)``.
-  consuming func choleskyQR() -> (q: Matrix, r: Matrix<Double>)? {
+  /// - Complexity: 2mn² flops per round, half of them in float64; one copy of A, none where nothing else holds it.
+  /// - SeeAlso: ``orthonormalizeByCholesky(_:tuning:monitor:)``.
+  consuming func choleskyQR(
+    tuning: SVDTuning = .standard, monitor: WorkMonitor = .unwatched
+  ) -> (q: Matrix, r: Matrix<Double>)? {
     guard rows >= columns, columns > 0 else { return nil }
-    // Changed where it stands if nobody else holds it.
+    // Overwritten in place if nothing else holds the entries.
     var q = consume self
-    guard let r = q.orthonormalizeByCholesky(.columns) else { return nil }
+    guard let r = q.orthonormalizeByCholesky(.columns, tuning: tuning, monitor: monitor) else { return nil }
     return (q, r)
   }
 
   /// Makes the columns, or the rows, orthonormal by rounds of A ← AR⁻¹ with AᵀA = RᵀR, and returns the product of the R;
-  /// `nil` where they are nearly dependent.
+  /// `nil` where they are nearly dependent, and where the monitor says to stop.
   ///
   /// A round leaves ‖QᵀQ − I‖ of about κ²·1e-16 + κ·ε, where κ is the condition number before it, of columns scaled to unit
   /// length. So a round that begins with nearly orthogonal columns is the last one. The pivots of a Cholesky factor alone
   /// do not tell: those of Kahan's matrix are all large.
   ///
   /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
-  mutating func orthonormalizeByCholesky(_ side: MatrixAxis) -> Matrix<Double>? {
+  mutating func orthonormalizeByCholesky(
+    _ side: MatrixAxis, tuning: SVDTuning = .standard, monitor: WorkMonitor = .unwatched
+  ) -> Matrix<Double>? {
     var product: Matrix<Double>?
     for _ in 0..<3 {
-      guard let (r, isNearlyOrthogonal) = gram(side).choleskyOfGram() else { return nil }
-      guard side == .columns ? solveFromRight(upper: r) : solveFromLeft(transposedUpper: r) else { return nil }
+      guard !monitor.isStopped, let (r, isNearlyOrthogonal) = gram(side).choleskyOfGram() else { return nil }
+      guard side == .columns ? solveFromRight(upper: r, tuning) : solveFromLeft(transposedUpper: r) else { return nil }
       product = product.map { r * $0 } ?? r
       if isNearlyOrthogonal { return product }
     }
     return nil
   }
 
-  /// An orthonormal basis of the column span, n columns, by ``choleskyQR()``; `nil` unless every direction of the
-  /// columns, scaled to unit length, surely has σᵢ > tolerance·σ₁, where σ₁ is 1 or more.
+  /// An orthonormal basis of the column span, n columns, by ``choleskyQR(tuning:monitor:)``; `nil` unless every direction of
+  /// the columns, scaled to unit length, surely has σᵢ > tolerance·σ₁, where σ₁ is 1 or more.
   package consuming func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
     guard let (q, r) = choleskyQR() else { return nil }
     // The columns of R are as long as those of A, and as independent.
@@ -45,25 +50,19 @@ extension Matrix {
   }
 
   /// A ← AR⁻¹ for an upper triangular R; false where R is not invertible in the precision of the entries.
-  mutating func solveFromRight(upper r: Matrix<Double>) -> Bool {
+  mutating func solveFromRight(upper r: Matrix<Double>, _ tuning: SVDTuning = .standard) -> Bool {
     let (rows, columns) = (rows, columns)
-    let narrow = r.converted(to: Element.self)
-    guard (0..<columns).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
-    // BLAS packs and unpacks for a small triangle longer than it takes to solve with it.
-    let isSmall = columns <= 64
+    let triangle = r.converted(to: Element.self)
+    guard (0..<columns).allSatisfy({ triangle[$0, $0].isNormal }) else { return false }
+    let isSmall = columns <= tuning.smallTriangle
     withUnsafeMutableBase { a, stride in
-      narrow.withUnsafeBase { triangle in
+      triangle.withUnsafeBase { base in
         _ = inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
           let first = a + range.lowerBound * stride
-          if isSmall {
-            let scratch = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_scratch(columns))
-            return withExtendedLifetime(scratch) {
-              Element._kernels.table.solveRows(first, range.count, stride, columns, triangle, scratch.base)
-            }
-          }
+          if isSmall { return solveRows(first, range.count, stride, columns, base) }
           Element._kernels.table.trsm(
             CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasInt(range.count), blasInt(columns),
-            1, triangle, blasInt(narrow.leadingDimension), first, blasInt(stride))
+            1, base, blasInt(triangle.leadingDimension), first, blasInt(stride))
         }
       }
     }
@@ -73,15 +72,15 @@ extension Matrix {
   /// A ← R⁻ᵀA for an upper triangular R; false where R is not invertible in the precision of the entries.
   mutating func solveFromLeft(transposedUpper r: Matrix<Double>) -> Bool {
     let (rows, columns) = (rows, columns)
-    let narrow = r.converted(to: Element.self)
-    guard (0..<rows).allSatisfy({ narrow[$0, $0].isNormal }) else { return false }
+    let triangle = r.converted(to: Element.self)
+    guard (0..<rows).allSatisfy({ triangle[$0, $0].isNormal }) else { return false }
     let flops = Double(rows) * Double(columns) * Double(rows)
     withUnsafeMutableBase { a, stride in
-      narrow.withUnsafeBase { triangle in
+      triangle.withUnsafeBase { base in
         _ = inParts(columns, flops: flops) { range in
           Element._kernels.table.trsm(
             CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
-            triangle, blasInt(narrow.leadingDimension), a + range.lowerBound, blasInt(stride))
+            base, blasInt(triangle.leadingDimension), a + range.lowerBound, blasInt(stride))
         }
       }
     }
@@ -89,9 +88,19 @@ extension Matrix {
   }
 }
 
+/// A ← AR⁻¹ for some rows by the kernel for small triangles.
+private func solveRows<Element: MatrixScalar>(
+  _ a: UnsafeMutablePointer<Element>, _ rows: Int, _ stride: Int, _ columns: Int, _ triangle: UnsafePointer<Element>
+) {
+  let scratch = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_scratch(columns))
+  withExtendedLifetime(scratch) {
+    Element._kernels.table.solveRows(a, rows, stride, columns, triangle, scratch.base)
+  }
+}
+
 extension Matrix<Double> {
-  /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly orthogonal,
-  /// their condition number at most √3 once they have unit length; `nil` where G is singular to the sine of 1e-6, not
+  /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly orthogonal:
+  /// their condition number is at most √3 once they have unit length. `nil` where G is singular to the sine of 1e-6, not
   /// finite, or where columns are so short or long that their squares lose digits.
   func choleskyOfGram() -> (r: Matrix<Double>, isNearlyOrthogonal: Bool)? {
     // Scaled to a unit diagonal, the pivots are the sines.

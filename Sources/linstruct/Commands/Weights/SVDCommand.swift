@@ -50,7 +50,7 @@ struct SVDCommand: Command {
 
   private struct Outcome<Element: MatrixScalar> {
     /// The method that ran; `nil` where the library does not record it.
-    let method: SVDMethod?
+    let method: UsedSVDMethod?
     let values: Vector<Element>
     let vectors: (u: Matrix<Element>, vt: Matrix<Element>)?
     let residual: Double?
@@ -84,7 +84,7 @@ struct SVDCommand: Command {
     let shown = context.progress
     let progress: ProgressHandler? = repeats > 1 ? nil : { @Sendable in shown.report("svd", $0, of: $1) }
     if let rank {
-      let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: context.seed)
+      let found = try a.svd(rank: rank, tolerance: tolerance ?? 1e-2, seed: context.seed, progress: progress)
       let time = elapsed()
       let vectors = isValuesOnly ? nil : (found.u, found.vTransposed)
       return (
