@@ -15,7 +15,7 @@ extension Matrix {
   ///
   /// - Parameter tolerance: relative to σ₁; by default ε·√min(m, n), ε of the element type: what
   ///   rounding the entries can move.
-  /// - Throws: as ``svd(vectors:method:progress:)``; ``LinearAlgebraError/invalidArgument(_:)`` for a negative tolerance.
+  /// - Throws: as `svd(vectors:method:progress:)`; ``LinearAlgebraError/invalidArgument(_:)`` for a negative tolerance.
   /// - Complexity: that of the thin SVD in float64.
   public func orthonormalized(tolerance: Double? = nil) throws(LinearAlgebraError) -> Orthonormalization<Element> {
     let threshold = tolerance ?? rankTolerance(rows: rows, columns: columns, epsilon: Double(Element.ulpOfOne))

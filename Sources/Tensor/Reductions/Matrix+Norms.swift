@@ -43,7 +43,7 @@ extension Matrix {
 
   /// ‖A‖₂ = σ₁, the largest singular value; 0 for a matrix without entries.
   ///
-  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)`` and what ``singularValues(method:progress:)`` throws.
+  /// - Throws: ``LinearAlgebraError/notFinite(row:column:)`` and what `singularValues(method:progress:)` throws.
   /// - Complexity: that of all singular values.
   public func spectralNorm() throws(LinearAlgebraError) -> Double {
     try Double(singularValues().first ?? 0)

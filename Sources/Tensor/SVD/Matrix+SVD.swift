@@ -15,8 +15,9 @@ extension Matrix {
   ///   - method: the method to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to
   ///     min(m, n) = 47, and should it not converge the other one. Where one side is so much longer that they apply and the
   ///     values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double` come before these.
-  ///   - progress: called on the thread that computes with thousandths of the work. ``SVDMethod/onePass`` reports often, the
-  ///     methods for elongated matrices after each stage, ``SVDMethod/qrIteration`` only at the end.
+  ///   - progress: called with thousandths of the work on the thread that computes, which holds the threads of the library:
+  ///     it must not wait for another task. ``SVDMethod/onePass`` reports often, the methods for elongated matrices after
+  ///     each stage, ``SVDMethod/qrIteration`` only at the end.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/cancelled`` once the surrounding task was cancelled, which is asked as often as progress is
   ///   reported; ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
