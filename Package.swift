@@ -49,7 +49,7 @@ let package = Package(
     room("TensorIO", ["Tensor"]),
     room("Subspace", ["Tensor", "Nulls"]),
     room("Runs", ["Tensor", "TensorIO", "Subspace"]),
-    room("Steering", ["Tensor", "Nulls", "Subspace"]),
+    room("Steering", ["Tensor", "Nulls", "TensorIO", "Subspace"]),
     room("Extrapolate", ["Tensor", "Nulls", "TensorIO", "Runs"]),
     room("LinearStructures", ["Tensor", "Nulls", "TensorIO", "Subspace", "Runs", "Steering", "Extrapolate"]),
     .target(name: "CSample", exclude: ["data", "make_sample.py"]),
@@ -64,7 +64,7 @@ let package = Package(
     tests("Subspace", ["Tensor", "Nulls", "Subspace"]),
     .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),
     .testTarget(
-      name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor", "_TestSupport"],
+      name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor", "TensorIO", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "RunsTests", dependencies: ["Runs", "Tensor", "TensorIO", "_TestSupport"], swiftSettings: settings),

@@ -8,7 +8,8 @@ extension Contrast {
   ///   - matrices: n×w each, a row for each row of both classes or for each pair.
   ///   - measure: one measure for each exchange, from the sums over the rows that it makes positive or the pairs it swaps.
   func overExchanges<Measure>(
-    of matrices: [Matrix<Double>], by exchange: Exchangeability, seed: UInt64, count: Int, progress: ProgressHandler?,
+    of matrices: [Matrix<Double>], exchanging exchange: Exchangeability, seed: UInt64, count: Int,
+    progress: ProgressHandler?,
     _ measure: (LabelSums) -> [Measure]
   ) throws(SteeringError) -> ExchangedMeasures<Measure> {
     do {
@@ -25,14 +26,14 @@ extension Contrast {
   /// - Parameter measure: one measure for each direction, of which there is one in each row, in float64 and times
   ///   2^``exponentOfUnit``.
   func overExchangedDirections<Measure>(
-    by exchange: Exchangeability, seed: UInt64, count: Int, progress: ProgressHandler?,
+    exchanging exchange: Exchangeability, seed: UInt64, count: Int, progress: ProgressHandler?,
     _ measure: (_ directions: Matrix<Double>) -> [Measure]
   ) throws(SteeringError) -> ExchangedMeasures<Measure> {
     let exponent = exponentOfUnit
     // The weights of the rows sum to zero, so the origin is free: about the mean the sums keep digits.
     let rows = exchange == .pairs ? try pairDifferences(exponent: exponent) : pooledRows(exponent: exponent)
     let differences = LabelDifferences(of: rows, arePairs: exchange == .pairs)
-    return try overExchanges(of: [rows], by: exchange, seed: seed, count: count, progress: progress) {
+    return try overExchanges(of: [rows], exchanging: exchange, seed: seed, count: count, progress: progress) {
       measure(differences.means($0))
     }
   }

@@ -21,7 +21,7 @@ extension Contrast {
   ///   ``SteeringError/cancelled``.
   /// - Complexity: 2R(n₊ + n₋)d flops, through BLAS; two float64 copies of the rows, and 8 bytes a row for 64 exchanges.
   public func normTest(
-    by exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
+    exchanging exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
     progress: ProgressHandler? = nil
   ) throws(SteeringError) -> PermutationTest {
     let exponent = exponentOfUnit
@@ -32,7 +32,7 @@ extension Contrast {
         arePairs: true)
       : StandardizedRows(pooledRows(exponent: exponent))
     let found = try overExchanges(
-      of: [standardized.rows, standardized.squares], by: exchange, seed: seed, count: count, progress: progress
+      of: [standardized.rows, standardized.squares], exchanging: exchange, seed: seed, count: count, progress: progress
     ) { standardized.measures($0) }
     let p = pValue(
       observed: found.observed.statistic, null: found.null.map(\.statistic), isComplete: found.isComplete,
@@ -40,5 +40,15 @@ extension Contrast {
     return PermutationTest(
       observed: found.observed.length.scaled(byPowerOfTwo: -exponent),
       null: found.null.map { $0.length.scaled(byPowerOfTwo: -exponent) }, p: p)
+  }
+
+  /// The same test, awaited: the calling task waits without a thread, and its cancellation is honoured.
+  public func normTest(
+    exchanging exchange: Exchangeability, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
+    progress: ProgressHandler? = nil
+  ) async throws(SteeringError) -> PermutationTest {
+    try await onWorkerThread { () throws(SteeringError) in
+      try normTest(exchanging: exchange, seed: seed, count: count, progress: progress)
+    }
   }
 }

@@ -7,12 +7,12 @@ extension Direction {
   ///   - rows: n×d. Traps on another width.
   ///   - scale: α, in units of the raw vector; 1 moves one class mean onto the other.
   public func add(to rows: inout Matrix<Element>, scale: Element) {
-    require(
-      rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
+    checkWidth(rows.columns)
     for i in 0..<rows.rows { rows.addToRow(i, vector, scaledBy: scale) }
   }
 
-  /// Subtracts α·v from every row: h ← h − αv. A constant shift; see ``projectOut(from:)`` for the other operation.
+  /// Subtracts α·v from every row: h ← h − αv. All rows move by the same vector; projecting out is
+  /// another operation.
   ///
   /// - Parameters:
   ///   - rows: n×d. Traps on another width.
@@ -25,18 +25,32 @@ extension Direction {
   ///
   /// - Parameter rows: n×d. Traps on another width.
   public func projectOut(from rows: inout Matrix<Element>) {
-    require(
-      rows.columns == vector.count, "rows of \(rows.columns) entries, a direction of \(vector.count)")
+    checkWidth(rows.columns)
     guard let unit = unitVector?.converted(to: Element.self) else { return }
     let components = rows * unit
     for i in 0..<rows.rows { rows.addToRow(i, unit, scaledBy: -components[i]) }
   }
-  /// v/‖v‖ in float64; `nil` for a zero direction.
-  var unitVector: Vector<Double>? {
-    let wide = vector.converted(to: Double.self)
-    // In a unit in which the inverse of the length is a number.
-    let scaled = wide.scaled(byPowerOfTwo: Matrix(row: wide).exponentOfUnit)
-    let length = scaled.norm
-    return length > 0 ? scaled.scaled(by: 1 / length) : nil
+
+  /// The rows without their component along v: h − v̂v̂ᵀh for each row h. A zero direction removes nothing.
+  ///
+  /// - Parameter rows: n×d. Traps on another width.
+  public func projectedOut(from rows: Matrix<Element>) -> Matrix<Element> {
+    var result = rows
+    projectOut(from: &result)
+    return result
+  }
+
+  /// Removes the component along v from one vector: h ← h − v̂v̂ᵀh. A zero direction removes nothing.
+  ///
+  /// - Parameter row: d entries. Traps on another count.
+  public func projectOut(from row: inout Vector<Element>) { row = projectedOut(from: row) }
+
+  /// A vector without its component along v: h − v̂v̂ᵀh. A zero direction removes nothing.
+  ///
+  /// - Parameter row: d entries. Traps on another count.
+  public func projectedOut(from row: Vector<Element>) -> Vector<Element> { projectedOut(from: Matrix(row: row)).row(0) }
+
+  private func checkWidth(_ width: Int) {
+    require(width == vector.count, "rows of \(width) entries, a direction of \(vector.count)")
   }
 }

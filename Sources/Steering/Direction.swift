@@ -1,27 +1,43 @@
-public import Nulls
-import Subspace
+import Nulls
 public import Tensor
 
 /// A direction in activation space, of raw length, with what is needed to judge it.
+///
+/// ```swift
+/// let axis = try Direction(.differenceInMeans, of: contrast)
+/// print(axis.norm, try axis.evaluate(on: heldOut).accuracy ?? 0)
+/// ```
 public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
-  /// v, d entries, as found: its length is the distance of the class means, in units of the activations.
+  /// v, d entries. As a method finds it, its length is the distance of the class means, in units of the activations.
   public let vector: Vector<Element>
   /// The mean of the two class means, d entries: scores are compared with its score.
   public let midpoint: Vector<Element>?
-  /// How the direction was found; `nil` for one that was given.
+  /// The method that found the direction; `nil` for one that was given.
   public let method: DirectionMethod?
-  /// The number of rows on either side; `nil` for a direction that was given.
+  /// The numbers of rows of both classes; `nil` for a direction that was given.
   public let samples: SampleCounts?
   /// Fingerprints of the rows it was made from, so that a test on these rows is not taken for one on held-out rows; none
   /// where the rows are not known.
   public let rowFingerprints: RowFingerprints
+  /// What the norm test says; `nil` where ``judged(by:)`` was not called.
+  public let verdict: DirectionVerdict?
 
-  /// A direction from elsewhere.
+  /// A direction from elsewhere, which no method of this library found.
   ///
+  /// - Parameters:
+  ///   - vector: v, d entries.
+  ///   - midpoint: d entries.
+  ///   - rowFingerprints: of the rows it was made from, where they are known.
   /// - Throws: ``SteeringError/linearAlgebra(_:)`` with `notFinite`; ``SteeringError/unequalWidths(_:)``.
   public init(
     _ vector: Vector<Element>, midpoint: Vector<Element>? = nil, rowFingerprints: RowFingerprints = .none
   ) throws(SteeringError) {
+    try Self.check(vector, midpoint)
+    self.init(vector, midpoint, provenance: Provenance(rowFingerprints: rowFingerprints))
+  }
+
+  /// Refuses a midpoint of another width, and what is not finite.
+  static func check(_ vector: Vector<Element>, _ midpoint: Vector<Element>?) throws(SteeringError) {
     if let midpoint, midpoint.count != vector.count {
       throw .unequalWidths("a direction of \(vector.count) entries with a midpoint of \(midpoint.count)")
     }
@@ -29,14 +45,19 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
       try Matrix(row: vector).checkFinite()
       if let midpoint { try Matrix(row: midpoint).checkFinite() }
     }
-    self.vector = vector
-    self.midpoint = midpoint
-    self.rowFingerprints = rowFingerprints
-    method = nil
-    samples = nil
   }
 
-  private init(_ contrast: Contrast<Element>, _ method: DirectionMethod) throws(SteeringError) {
+  /// The direction between two classes.
+  ///
+  /// - Parameters:
+  ///   - method: how it is found; each case has its formula.
+  ///   - contrast: the classes, at least two rows each; pairs for ``DirectionMethod/contrastiveActivationAddition``.
+  /// - Throws: ``SteeringError/tooFewSamples(_:)``; ``SteeringError/unequalCounts(_:)`` where pairs are needed;
+  ///   ``SteeringError/noDirection`` for equal means; ``SteeringError/invalidArgument(_:)`` where the distance of the means
+  ///   is no number of the type.
+  /// - Complexity: one pass over the rows in float64, and one that takes their fingerprints.
+  public init(_ method: DirectionMethod, of contrast: Contrast<Element>) throws(SteeringError) {
+    if method == .contrastiveActivationAddition { try contrast.checkPairs() }
     guard contrast.positive.rows > 1, contrast.negative.rows > 1 else {
       throw .tooFewSamples("one row on a side says nothing about chance; give at least two rows a side")
     }
@@ -44,77 +65,34 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
     let difference = means.positive - means.negative
     // Sums of the same rows in another order differ by rounding only.
     guard difference.norm > 1e-13 * (means.positive.norm + means.negative.norm) else { throw .noDirection }
-    vector = difference.scaled(byPowerOfTwo: -means.exponent).converted()
-    midpoint = (means.positive + means.negative).scaled(by: 0.5).scaled(byPowerOfTwo: -means.exponent).converted()
+    let vector: Vector<Element> = difference.scaled(byPowerOfTwo: -means.exponent).converted()
     guard vector.norm.isFinite, vector.norm > 0 else {
       throw .invalidArgument(
         "the distance of the class means leaves the range of the numbers; divide the rows by a power of two")
     }
-    self.method = method
-    samples = SampleCounts(positive: contrast.positive.rows, negative: contrast.negative.rows)
-    rowFingerprints = RowFingerprints(of: contrast)
+    let middle = (means.positive + means.negative).scaled(by: 0.5).scaled(byPowerOfTwo: -means.exponent)
+    self.init(
+      vector, middle.converted(),
+      provenance: Provenance(
+        method: method, samples: SampleCounts(positive: contrast.positive.rows, negative: contrast.negative.rows),
+        rowFingerprints: RowFingerprints(of: contrast)))
   }
 
-  /// v = mean of the positive rows − mean of the negative rows.
-  ///
-  /// - Parameters:
-  ///   - positive: n₊×d, n₊ ≥ 2.
-  ///   - negative: n₋×d, n₋ ≥ 2.
-  /// - Throws: ``SteeringError`` for unequal widths, too few rows, equal means, entries that are not finite.
-  /// - Complexity: one pass over the rows in float64.
-  public static func differenceInMeans(
-    positive: Matrix<Element>, negative: Matrix<Element>
-  ) throws(SteeringError) -> Direction {
-    try Direction(Contrast(positive: positive, negative: negative), .differenceInMeans)
+  /// A vector with what is known of its origin. Callers take the origin from the call that made the vector.
+  init(_ vector: Vector<Element>, _ midpoint: Vector<Element>?, provenance: Provenance) {
+    self.vector = vector
+    self.midpoint = midpoint
+    method = provenance.method
+    samples = provenance.samples
+    rowFingerprints = provenance.rowFingerprints
+    verdict = provenance.verdict
   }
 
-  /// Contrastive activation addition: v = mean over pairs of (positive row i − negative row i).
-  ///
-  /// The vector equals the difference in means; what the pairs change is the null, which exchanges labels within a
-  /// pair only.
-  ///
-  /// - Throws: ``SteeringError/unequalCounts(_:)``; else as
-  ///   ``differenceInMeans(positive:negative:)``.
-  /// - SeeAlso: Rimsky et al., arXiv 2312.06681.
-  public static func contrastiveActivationAddition(
-    positive: Matrix<Element>, negative: Matrix<Element>
-  ) throws(SteeringError) -> Direction {
-    let contrast = try Contrast(positive: positive, negative: negative)
-    try contrast.checkPairs()
-    return try Direction(contrast, .contrastiveActivationAddition)
+  /// What is known of the origin of a direction, whatever the type of its numbers.
+  struct Provenance {
+    var method: DirectionMethod?
+    var samples: SampleCounts?
+    var rowFingerprints: RowFingerprints = .none
+    var verdict: DirectionVerdict?
   }
-
-  /// ‖v‖₂.
-  public var norm: Double { vector.norm }
-
-  /// The cosine of the angle to another direction beside isotropic chance, 0 ± 1/√d; `nil` where one is zero.
-  ///
-  /// Isotropic chance is not the null of activations and gradients: there directions from exchanged labels scatter far more
-  /// (±0.59 where 1/√d is 0.10). Compare with those
-  /// (``RidgeMap/specificity(of:direction:against:nativePrompts:by:seed:count:progress:)``).
-  /// - Throws: ``SteeringError/unequalWidths(_:)``.
-  public func cosine(with other: Direction) throws(SteeringError) -> Score {
-    guard vector.count == other.vector.count else {
-      throw .unequalWidths("directions of \(vector.count) and \(other.vector.count) entries")
-    }
-    return Score(
-      vector.cosine(with: other.vector), chance: 0,
-      chanceDeviation: vector.count > 0 ? 1 / Double(vector.count).squareRoot() : nil)
-  }
-}
-
-/// How a direction is found.
-public enum DirectionMethod: String, Sendable, Codable, CaseIterable {
-  /// The difference of the class means. Labels are exchanged freely in its null.
-  case differenceInMeans = "difference-in-means"
-  /// The mean of pair differences. Labels are exchanged within pairs in its null.
-  case contrastiveActivationAddition = "caa"
-}
-
-/// The number of rows on either side of a contrast.
-public struct SampleCounts: Sendable, Equatable, Codable {
-  /// n₊.
-  public let positive: Int
-  /// n₋.
-  public let negative: Int
 }

@@ -19,24 +19,42 @@ struct RidgeProblem {
   ///
   /// A Gram matrix holds the squares of singular values to ε‖X‖², so its solution is off by about ε‖X‖²/λ: it is taken
   /// where that is at most 1e-9.
-  func solution() throws(LinearAlgebraError) -> (weights: Matrix<Double>, exponent: Int) {
+  func solution(_ progress: ProgressHandler?) throws(LinearAlgebraError) -> (weights: Matrix<Double>, exponent: Int) {
+    try finish(1, progress)
     let size = x.norm(.frobenius)
     let energy = size * size
-    guard energy > 0 else { return (.zeros(rows: x.columns, columns: y.columns), 0) }
     let strength = lambda.scaled(byPowerOfTwo: 2 * exponent)
-    // Beside such a λ nothing else counts; in the unit of X it might be no number.
-    if strength > 0x1p150 * energy { return ((x.transposed * y) / lambda, -2 * exponent) }
-    guard strength >= Double.ulpOfOne / 1e-9 * energy else { return (try bySVD(strength), 0) }
+    let result: (weights: Matrix<Double>, exponent: Int)
+    if energy == 0 {
+      result = (.zeros(rows: x.columns, columns: y.columns), 0)
+    } else if strength > 0x1p150 * energy {
+      // Beside such a λ nothing else counts; in the unit of X it might be no number.
+      result = ((x.transposed * y) / lambda, -2 * exponent)
+    } else if strength >= Double.ulpOfOne / 1e-9 * energy {
+      result = (try byGramMatrix(strength, progress), 0)
+    } else {
+      result = (try bySVD(strength, progress), 0)
+    }
+    try finish(3, progress)
+    return result
+  }
+
+  /// W = (XᵀX + λI)⁻¹XᵀY, or Xᵀ(XXᵀ + λI)⁻¹Y where that system is the smaller one.
+  private func byGramMatrix(_ strength: Double, _ progress: ProgressHandler?) throws(LinearAlgebraError) -> Matrix<
+    Double
+  > {
     let isTall = x.rows >= x.columns
     var system = x.gram(isTall ? .columns : .rows)
     for i in 0..<system.rows { system[i, i] += strength }
+    try finish(2, progress)
     let factor = try system.cholesky()
-    return (isTall ? factor.solve(x.transposed * y) : x.transposed * factor.solve(y), 0)
+    return isTall ? factor.solve(x.transposed * y) : x.transposed * factor.solve(y)
   }
 
   /// W = V diag(σ/(σ² + λ)) UᵀY, without the directions that are rounding.
-  private func bySVD(_ strength: Double) throws(LinearAlgebraError) -> Matrix<Double> {
+  private func bySVD(_ strength: Double, _ progress: ProgressHandler?) throws(LinearAlgebraError) -> Matrix<Double> {
     let svd = try x.svd()
+    try finish(2, progress)
     // What is left of the rows after centring was rounded together with their mean.
     let size = Vector([svd.singularValues.first ?? 0, mean * Double(x.rows).squareRoot()]).norm
     let rank = svd.singularValues.prefix { $0 > tolerance * size }.count
@@ -46,5 +64,11 @@ struct RidgeProblem {
       coordinates.setRow(i, to: coordinates.row(i).scaled(by: value / (value * value + strength)))
     }
     return svd.vTransposed[rows: 0..<rank].transposed * coordinates
+  }
+
+  /// Reports one of three steps and asks whether to go on.
+  private func finish(_ step: Int, _ progress: ProgressHandler?) throws(LinearAlgebraError) {
+    if Cancellation.isRequested { throw .cancelled }
+    progress?(step, 3)
   }
 }

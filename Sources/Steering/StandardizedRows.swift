@@ -57,7 +57,8 @@ struct StandardizedRows {
       // Where classes do not scatter at all, rounding must not decide which exchange is larger.
       let least = 1e-7 * sumOfSquares / n * (1 / one + 1 / other)
       return Measure(
-        length: squared.length.squareRoot(), statistic: scatter + least > 0 ? squared.difference / max(scatter, least) : 0)
+        length: squared.length.squareRoot(),
+        statistic: scatter + least > 0 ? squared.difference / max(scatter, least) : 0)
     }
   }
 
@@ -78,7 +79,7 @@ struct StandardizedRows {
   private func variance(_ squares: Double, _ count: Double) -> Double { count > 1 ? max(squares, 0) / (count - 1) : 0 }
 }
 
-/// The squares of the lengths of the class means and of their difference, in the metric of standardized rows.
+/// The squares of the lengths of the class means and of their difference, all of standardized rows.
 private struct SquaredLengths {
   /// Of the difference of the class means.
   private(set) var difference = 0.0

@@ -1,8 +1,13 @@
 public import Foundation
 import Nulls
 public import Tensor
+public import TensorIO
 
 /// What keeps a direction or a map from being found. Each case says in words what to do.
+///
+/// ```swift
+/// do { axis = try Direction(.differenceInMeans, of: contrast) } catch SteeringError.noDirection { axis = nil }
+/// ```
 public enum SteeringError: Error, Equatable, Sendable {
   /// The two sides, or a direction and the rows, have different widths.
   case unequalWidths(String)
@@ -18,6 +23,8 @@ public enum SteeringError: Error, Equatable, Sendable {
   case invalidArgument(String)
   /// The linear algebra underneath failed.
   case linearAlgebra(LinearAlgebraError)
+  /// A file cannot be read or written.
+  case file(TensorFileError)
   /// The surrounding task was cancelled.
   case cancelled
 }
@@ -39,6 +46,8 @@ extension SteeringError: CustomStringConvertible {
     case .invalidArgument(let reason):
       reason
     case .linearAlgebra(let error):
+      "\(error)"
+    case .file(let error):
       "\(error)"
     case .cancelled:
       "cancelled"
@@ -76,4 +85,11 @@ func algebra<Result>(
   _ body: () throws(LinearAlgebraError) -> Result
 ) throws(SteeringError) -> Result {
   do { return try body() } catch { throw error == .cancelled ? .cancelled : .linearAlgebra(error) }
+}
+
+/// Reads or writes a file, its errors wrapped.
+func file<Result>(
+  _ body: () throws(TensorFileError) -> Result
+) throws(SteeringError) -> Result {
+  do { return try body() } catch { throw error == .cancelled ? .cancelled : .file(error) }
 }

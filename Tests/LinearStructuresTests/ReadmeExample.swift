@@ -23,11 +23,11 @@ func planes(_ gradientsAt0: Matrix<Double>, _ gradientsAt100: Matrix<Double>) th
 
 /// Activations: a direction between two classes, judged on rows it was not made from. Row i of both sides is a pair.
 func direction(of found: Contrast<Double>, heldOut: Contrast<Double>) throws {
-  let axis = try Direction.contrastiveActivationAddition(positive: found.positive, negative: found.negative)
-  let score = try axis.evaluate(positive: heldOut.positive, negative: heldOut.negative, by: .pairs)
+  let axis = try Direction(.contrastiveActivationAddition, of: found)
+  let score = try axis.evaluate(on: heldOut, exchanging: .pairs)
   print(score.accuracy ?? 0, score.permutation?.p ?? 1)  // 0.993 where chance is 0.5; p 0.001
-  var activations = heldOut.positive
-  axis.projectOut(from: &activations)
+  let without = axis.projectedOut(from: heldOut.positive)
+  print(without * axis.vector)  // zeros, up to rounding
 }
 
 /// The same direction in another model. Row i of source and target is the same prompt; the native direction comes from
@@ -36,7 +36,7 @@ func transfer(
   _ source: Matrix<Double>, _ target: Matrix<Double>, of contrast: Contrast<Double>, against native: Direction<Double>
 ) throws {
   let map = try RidgeMap(from: source, to: target, regularization: .fixed(3))
-  let found = try map.specificity(of: contrast, against: native, nativePrompts: .others, by: .pairs, seed: 1)
+  let found = try map.specificity(of: contrast, against: native, nativePrompts: .others, exchanging: .pairs, seed: 1)
   print(found.verdict?.rawValue ?? "no verdict")  // not specific
 }
 

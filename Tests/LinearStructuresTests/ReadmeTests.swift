@@ -39,7 +39,7 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().appendin
     try transfer(
       file.matrix("neutral")[rows: 0..<480], file.matrix("other.neutral")[rows: 0..<480],
       of: contrast("", 0..<84),
-      against: .contrastiveActivationAddition(positive: other.positive, negative: other.negative))
+      against: Direction(.contrastiveActivationAddition, of: other))
     let output = FileManager.default.temporaryDirectory.appending(path: "readme-\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: output) }
     let run = sample.appending(path: "run")
@@ -64,8 +64,8 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().appendin
     #expect(readme.contains("// \(try planes[0].overlap(with: planes[1]))\n"))
 
     let (found, heldOut) = (try contrast("", 0..<168), try contrast("", 168..<240))
-    let axis = try Direction.contrastiveActivationAddition(positive: found.positive, negative: found.negative)
-    let score = try axis.evaluate(positive: heldOut.positive, negative: heldOut.negative, by: .pairs)
+    let axis = try Direction(.contrastiveActivationAddition, of: found)
+    let score = try axis.evaluate(on: heldOut, exchanging: .pairs)
     #expect(try abs(#require(score.accuracy) - 0.993) < 5e-4 && score.permutation?.p == 0.001)
 
     let folder = sample.appending(path: "run")

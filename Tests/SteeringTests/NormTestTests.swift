@@ -1,4 +1,3 @@
-import Foundation
 import Nulls
 import Steering
 import Tensor
@@ -16,7 +15,7 @@ import Testing
       // One class scatters twice as far in some features.
       let positive = Matrix<Double>(rows: sizes.0, columns: 16) { i, j in rows[i, j] * (wide.contains(j) ? 2 : 1) }
       let contrast = try Contrast(positive: positive, negative: rows[rows: sizes.0..<(sizes.0 + sizes.1)])
-      return try contrast.normTest(by: exchange(sizes.0 + sizes.1), seed: seed, count: 99).p <= 0.05
+      return try contrast.normTest(exchanging: exchange(sizes.0 + sizes.1), seed: seed, count: 99).p <= 0.05
     }
   }
 
@@ -40,15 +39,16 @@ import Testing
       rows[i, j] * (j == 0 ? 100 : 1) + (i < 20 && j > 0 ? 2 : 0)
     }
     let contrast = try Contrast(positive: loud[rows: 0..<20], negative: loud[rows: 20..<40])
-    #expect(try contrast.normTest(by: .rows).p == 0.001)
-    #expect(try contrast.normTest(by: .pairs).p == 0.001)
+    #expect(try contrast.normTest(exchanging: .rows).p == 0.001)
+    #expect(try contrast.normTest(exchanging: .pairs).p == 0.001)
     // Units of the features do not matter, nor one that does not vary.
     let scaled = Matrix<Double>(rows: 40, columns: 5) { i, j in j < 4 ? loud[i, j] * [1e9, 3, 1e-7, 1][j] : 0.1 }
     let other = try Contrast(positive: scaled[rows: 0..<20], negative: scaled[rows: 20..<40])
     for exchange in [Exchangeability.rows, .pairs] {
       let few = normal(40, 4, seed: 10)
-      #expect(try contrast.normTest(by: exchange, count: 99).p == other.normTest(by: exchange, count: 99).p)
-      let plain = try Contrast(positive: few[rows: 0..<20], negative: few[rows: 20..<40]).normTest(by: exchange)
+      #expect(
+        try contrast.normTest(exchanging: exchange, count: 99).p == other.normTest(exchanging: exchange, count: 99).p)
+      let plain = try Contrast(positive: few[rows: 0..<20], negative: few[rows: 20..<40]).normTest(exchanging: exchange)
       #expect(plain.p > 0.001)
     }
   }
@@ -56,17 +56,17 @@ import Testing
   @Test func theLengthIsThatOfTheDirection() throws {
     let rows = normal(30, 5, seed: 11)
     let (p, n) = (rows[rows: 0..<12], rows[rows: 12..<30])
-    let test = try Contrast(positive: p, negative: n).normTest(by: .rows, count: 199)
-    let axis = try Direction.differenceInMeans(positive: p, negative: n)
+    let test = try Contrast(positive: p, negative: n).normTest(exchanging: .rows, count: 199)
+    let axis = try Direction(.differenceInMeans, of: Contrast(positive: p, negative: n))
     #expect(abs(test.observed / axis.norm - 1) < 1e-13)
     // E‖v‖² = d(1/n₊ + 1/n₋) for unit variance.
     #expect(abs(test.chance - (5 * (1 / 12.0 + 1 / 18)).squareRoot()) < 0.15)
     // Classes that do not scatter are as far apart as can be.
     let flat = Matrix<Double>(rows: 12, columns: 2) { i, j in i < 6 ? 1 : Double(j) }
-    let apart = try Contrast(positive: flat[rows: 0..<6], negative: flat[rows: 6..<12]).normTest(by: .rows)
+    let apart = try Contrast(positive: flat[rows: 0..<6], negative: flat[rows: 6..<12]).normTest(exchanging: .rows)
     // Of 924 exchanges the labels as they are and their opposite.
     #expect(apart.count == 924 && apart.p == 2.0 / 924)
-    let same = try Contrast(positive: flat[rows: 0..<3], negative: flat[rows: 3..<6]).normTest(by: .rows)
+    let same = try Contrast(positive: flat[rows: 0..<3], negative: flat[rows: 3..<6]).normTest(exchanging: .rows)
     #expect(same.p == 1 && same.observed == 0)
   }
 
@@ -76,7 +76,7 @@ import Testing
     let contrast = try Contrast(positive: rows[rows: 0..<20], negative: rows[rows: 20..<50])
     for exchange in [Exchangeability.rows, .groups((0..<50).map { $0 / 2 })] {
       let reported = Reported()
-      let test = try contrast.normTest(by: exchange, seed: 3, count: count) { reported.add($0, of: $1) }
+      let test = try contrast.normTest(exchanging: exchange, seed: 3, count: count) { reported.add($0, of: $1) }
       #expect(test.count == count && reported.values.last.map { $0 == (count, count) } == true)
       #expect(reported.values.count == (count + 63) / 64)
       #expect(test.p >= 1 / Double(count + 1))
@@ -88,7 +88,7 @@ import Testing
     let rows = normal(40, 1, seed: 13)
     let axis = try Direction(Vector<Double>([1]))
     let found = try axis.evaluate(
-      positive: rows[rows: 0..<15], negative: rows[rows: 15..<40], on: .heldOut, seed: 5, count: 200)
+      on: Contrast(positive: rows[rows: 0..<15], negative: rows[rows: 15..<40]), rows: .heldOut, seed: 5, count: 200)
     var generator = SeededGenerator(seed: 5)
     var order = Array(0..<40)
     let gaps = (0..<200).map { _ in
@@ -100,30 +100,4 @@ import Testing
     #expect(found.permutation?.p == Double(1 + gaps.count { $0 >= gap }) / 201)
     #expect(abs(try #require(found.permutation).chance - gaps.reduce(0, +) / 200) < 1e-14)
   }
-
-  @Test func aCancelledTaskStops() async throws {
-    let rows = normal(40, 3, seed: 14)
-    let contrast = try Contrast(positive: rows[rows: 0..<20], negative: rows[rows: 20..<40])
-    let axis = try Direction(Vector<Double>([1, 2, 3]))
-    let task = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
-      #expect(throws: SteeringError.cancelled) { try contrast.normTest(by: .rows) }
-      #expect(throws: SteeringError.cancelled) {
-        try axis.evaluate(positive: contrast.positive, negative: contrast.negative, on: .heldOut)
-      }
-      let map = try RidgeMap(from: rows, to: rows, regularization: .fixed(1))
-      #expect(throws: SteeringError.cancelled) { try map.controlFamilies(of: axis, against: axis, rows: rows) }
-    }
-    try await task.value
-  }
-}
-
-/// What a progress closure was told.
-private final class Reported: Sendable {
-  private let lock = NSLock()
-  nonisolated(unsafe) private var all: [(Int, Int)] = []
-
-  func add(_ done: Int, of total: Int) { lock.withLock { all.append((done, total)) } }
-
-  var values: [(Int, Int)] { lock.withLock { all } }
 }

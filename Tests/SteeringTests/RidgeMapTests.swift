@@ -100,7 +100,7 @@ import Testing
 
   @Test func anUndefinedR2IsNil() throws {
     let map = try RidgeMap(from: normal(9, 2, seed: 1), to: normal(9, 1, seed: 2), regularization: .fixed(1))
-    let mean = Matrix(row: map.trainingMean)
+    let mean = Matrix(row: try #require(map.trainingMean))
     #expect(try map.r2(source: normal(1, 2, seed: 3), target: mean) == nil)
   }
 }
@@ -122,8 +122,8 @@ import Testing
     let native = try classes(seed + 5, toTarget)
     return try map.specificity(
       of: try classes(seed + 6, toSource),
-      against: .differenceInMeans(positive: native.positive, negative: native.negative), nativePrompts: .others,
-      by: .rows, seed: seed, count: 99)
+      against: Direction(.differenceInMeans, of: native),
+      nativePrompts: .others, exchanging: .rows, seed: seed, count: 99)
   }
 
   @Test func nothingIsSeldomSpecific() throws {
@@ -149,10 +149,11 @@ import Testing
     for seed in 0..<UInt64(20) {
       let rows = normal(40, 8, seed: 500 + seed)
       let contrast = try Contrast(positive: rows[rows: 0..<20], negative: rows[rows: 20..<40])
-      let native = try Direction.differenceInMeans(
-        positive: contrast.positive * w, negative: contrast.negative * w)
+      let native = try Direction(
+        .differenceInMeans, of: Contrast(positive: contrast.positive * w, negative: contrast.negative * w))
       func found(_ prompts: NativePrompts) throws -> Specificity {
-        try map.specificity(of: contrast, against: native, nativePrompts: prompts, by: .rows, seed: seed, count: 39)
+        try map.specificity(
+          of: contrast, against: native, nativePrompts: prompts, exchanging: .rows, seed: seed, count: 39)
       }
       let (same, others) = (try found(.same), try found(.others))
       #expect(same.verdict == nil && same.controls == others.controls && same.cosine == others.cosine)
@@ -166,7 +167,7 @@ import Testing
     let found = try verdict(seed: 5, planted: true)
     #expect(
       found.controls.map(\.name) == [.isotropicThroughMap, .covarianceThroughMap, .permutedLabelsThroughMap])
-    #expect(found.controls.allSatisfy { $0.p >= 0.01 && $0.p <= 1 && $0.deviation > 0 })
+    #expect(found.controls.allSatisfy { $0.p >= 0.01 && $0.p <= 1 && $0.chanceDeviation > 0 })
   }
 
   @Test func rowsOfAnotherWidthAreRefused() throws {
@@ -175,7 +176,7 @@ import Testing
     let (axis, native) = (try Direction<Double>([1, 2, 3]), try Direction<Double>([1, -1]))
     let wide = try Contrast(positive: normal(5, 4, seed: 3), negative: normal(5, 4, seed: 4))
     for attempt in [
-      { _ = try map.specificity(of: wide, direction: axis, against: native, nativePrompts: .same, by: .rows) },
+      { _ = try map.specificity(of: wide, direction: axis, against: native, nativePrompts: .same, exchanging: .rows) },
       { _ = try map.controlFamilies(of: axis, against: native, rows: wide.positive) },
     ] {
       #expect { try attempt() } throws: {

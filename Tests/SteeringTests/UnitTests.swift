@@ -16,13 +16,13 @@ import Testing
 
   @Test(arguments: [0x1p-1000, 0x1p-700, 0x1p-300, 0x1p200, 0x1p513, 0x1p1000]) func directions(unit: Double) throws {
     let ((p, n), (q, m)) = (shifted(1), shifted(unit))
-    let axis = try Direction.differenceInMeans(positive: p, negative: n)
-    let scaled = try Direction.differenceInMeans(positive: q, negative: m)
+    let axis = try Direction(.differenceInMeans, of: Contrast(positive: p, negative: n))
+    let scaled = try Direction(.differenceInMeans, of: Contrast(positive: q, negative: m))
     #expect(scaled.vector == axis.vector.scaled(by: unit))
     #expect(scaled.midpoint == axis.midpoint?.scaled(by: unit))
     let tests = (
-      try Contrast(positive: p, negative: n).normTest(by: .rows, count: 199),
-      try Contrast(positive: q, negative: m).normTest(by: .rows, count: 199)
+      try Contrast(positive: p, negative: n).normTest(exchanging: .rows, count: 199),
+      try Contrast(positive: q, negative: m).normTest(exchanging: .rows, count: 199)
     )
     #expect(tests.0.p == tests.1.p && tests.0.observed == tests.1.observed / unit)
     #expect(tests.0.chance == tests.1.chance / unit)
@@ -36,16 +36,19 @@ import Testing
   func evaluations(unit: Double, length: Double) throws {
     let ((p, n), (q, m)) = (shifted(1), shifted(unit))
     let v = Vector<Double>([1, 0.5, -0.25, 0.75])
-    let plain = try Direction(v).evaluate(positive: p, negative: n, on: .heldOut, count: 99)
-    let scaled = try Direction(v.scaled(by: length)).evaluate(positive: q, negative: m, on: .heldOut, count: 99)
+    let plain = try Direction(v).evaluate(on: Contrast(positive: p, negative: n), rows: .heldOut, count: 99)
+    let scaled = try Direction(v.scaled(by: length)).evaluate(
+      on: Contrast(positive: q, negative: m), rows: .heldOut, count: 99)
     #expect(scaled.accuracy == plain.accuracy && scaled.auroc == plain.auroc && scaled.pooledD == plain.pooledD)
     #expect(scaled.permutation?.p == plain.permutation?.p && plain.pooledD != nil)
     let gap = try #require(plain.rawGap)
     #expect(scaled.rawGap == gap * unit)
     let middle = Vector<Double>([0.3, 0.3, 0.3, 0.3])
     #expect(
-      try Direction(v.scaled(by: length), midpoint: middle.scaled(by: unit)).evaluate(positive: q, negative: m).accuracy
-        == Direction(v, midpoint: middle).evaluate(positive: p, negative: n).accuracy)
+      try Direction(v.scaled(by: length), midpoint: middle.scaled(by: unit)).evaluate(
+        on: Contrast(positive: q, negative: m)
+      ).accuracy
+        == Direction(v, midpoint: middle).evaluate(on: Contrast(positive: p, negative: n)).accuracy)
   }
 
   @Test(arguments: [1e-200, 1e-80, 1e80, 1e150, 1e200], [1e-150, 1, 1e150]) func maps(unit: Double, other: Double)
@@ -86,28 +89,33 @@ import Testing
       let map = try RidgeMap(from: unit * x, to: y, regularization: .fixed(0))
       let far = try Direction(native.vector.scaled(by: unit))
       return try map.specificity(
-        of: Contrast(positive: unit * p, negative: unit * n), against: far, nativePrompts: .others, by: .rows, count: 99
+        of: Contrast(positive: unit * p, negative: unit * n), against: far, nativePrompts: .others, exchanging: .rows,
+        count: 99
       )
     }
     let (plain, scaled) = (try found(1), try found(unit))
     #expect(abs(plain.cosine - scaled.cosine) < 1e-11 && plain.verdict == scaled.verdict)
-    for (a, b) in zip(plain.controls, scaled.controls) { #expect(a.p == b.p && abs(a.mean - b.mean) < 1e-11) }
+    for (a, b) in zip(plain.controls, scaled.controls) { #expect(a.p == b.p && abs(a.chance - b.chance) < 1e-11) }
   }
 
   @Test func theEndsOfTheRange() throws {
     let signs = normal(12, 5, seed: 29).map { $0 > 0 ? 1.7e308 : -1.7e308 }
     let (p, n) = (signs[rows: 0..<6], signs[rows: 6..<12])
-    let found = try Direction(Vector<Double>([1, 2, 4, 8, 16])).evaluate(positive: p, negative: n, on: .heldOut)
+    let found = try Direction(Vector<Double>([1, 2, 4, 8, 16])).evaluate(
+      on: Contrast(positive: p, negative: n), rows: .heldOut)
     let plain = try Direction(Vector<Double>([1, 2, 4, 8, 16])).evaluate(
-      positive: p.map { $0 / 1.7e308 }, negative: n.map { $0 / 1.7e308 }, on: .heldOut)
+      on: Contrast(positive: p.map { $0 / 1.7e308 }, negative: n.map { $0 / 1.7e308 }), rows: .heldOut)
     #expect(found.auroc == plain.auroc && found.accuracy == plain.accuracy)
-    #expect(try Contrast(positive: p, negative: n).normTest(by: .rows, count: 99).p <= 1)
+    #expect(try Contrast(positive: p, negative: n).normTest(exchanging: .rows, count: 99).p <= 1)
     // The distance of the means is no number.
     let (high, low) = (
       Matrix<Double>(repeating: 1.7e308, rows: 3, columns: 2), normal(3, 2, seed: 1).map { _ in -1.7e308 }
     )
-    #expect(throws: SteeringError.self) { try Direction.differenceInMeans(positive: high, negative: low) }
+    #expect(throws: SteeringError.self) {
+      try Direction(.differenceInMeans, of: Contrast(positive: high, negative: low))
+    }
     let large = Matrix<Float>([[3e38, 1], [2e38, 1], [3e38, 0]])
-    #expect(try Direction.differenceInMeans(positive: large, negative: large.map { -$0 / 4 }).norm > 3e38)
+    #expect(
+      try Direction(.differenceInMeans, of: Contrast(positive: large, negative: large.map { -$0 / 4 })).norm > 3e38)
   }
 }

@@ -44,18 +44,19 @@ struct DirectionCommand: Command {
     )
     let (p, n) = (first.inDouble, second.inDouble)
     let (direction, test) = try naming("\(positive), \(negative)") {
-      let direction =
-        switch method {
-        case .differenceInMeans: try Direction.differenceInMeans(positive: p, negative: n)
-        case .contrastiveActivationAddition: try Direction.contrastiveActivationAddition(positive: p, negative: n)
-        }
       let contrast = try Contrast(positive: p, negative: n)
-      return (direction, try contrast.normTest(by: method.exchange, seed: context.seed, progress: context.exchanges))
+      let direction = try Direction(method, of: contrast)
+      let test = try contrast.normTest(
+        exchanging: method.exchange, seed: context.seed, progress: context.exchanges)
+      return (direction.judged(by: test), test)
     }
-    let verdict = test.p <= 0.05 ? "direction" : "no direction"
-    try DirectionFile.write(
-      direction, verdict: verdict, into: file, isArray: output.name.ending == "npy",
-      asSingle: first.isSingle && second.isSingle)
+    let verdict = direction.verdict?.rawValue ?? ""
+    let isArray = output.name.ending == "npy"
+    if first.isSingle && second.isSingle {
+      try DirectionFile.write(direction.converted(to: Float.self), into: file, isArray: isArray)
+    } else {
+      try DirectionFile.write(direction, into: file, isArray: isArray)
+    }
     return Report(
       members: [
         ("norm", .optional(direction.norm)),

@@ -52,9 +52,9 @@ struct EvaluateCommand: Command {
     let contrast = try naming("\(positive), \(negative)") { try Contrast(positive: p, negative: n) }
     let (found, test) = try naming("\(direction), \(positive), \(negative)") {
       let found = try axis.evaluate(
-        positive: p, negative: n, by: exchange, on: rows, seed: context.seed, progress: context.exchanges)
+        on: contrast, exchanging: exchange, rows: rows, seed: context.seed, progress: context.exchanges)
       guard refit != nil, found.missingPermutation != .nothingToExchange else { return (found, found.permutation) }
-      return (found, try contrast.normTest(by: exchange, seed: context.seed, progress: context.exchanges))
+      return (found, try contrast.normTest(exchanging: exchange, seed: context.seed, progress: context.exchanges))
     }
     let permutation =
       test.map { "\(shown($0.p, digits: 2)) (\($0.count) exchanges\(refit == nil ? "" : ", refitted"))" }

@@ -112,7 +112,7 @@ struct TransferCommand: Command {
     let axis =
       try direction.map(DirectionFile.read)
       ?? contrast.map { rows in
-        try naming(classNames ?? "") { try .differenceInMeans(positive: rows.positive, negative: rows.negative) }
+        try naming(classNames ?? "") { try Direction(.differenceInMeans, of: rows) }
       }
     let mapped = try naming("\(direction ?? classNames ?? ""), \(source)") { try axis.map { try map.map($0) } }
     let names = [direction, classNames, native, source, target].compactMap(\.self).joined(separator: ", ")
@@ -137,8 +137,8 @@ struct TransferCommand: Command {
     do { _ = try map.cosine(of: axis, with: other) } catch SteeringError.noDirection { return Comparison() }
     if let contrast {
       let found = try map.specificity(
-        of: contrast, direction: axis, against: other, nativePrompts: nativePrompts, by: exchange, seed: context.seed,
-        progress: context.exchanges)
+        of: contrast, direction: axis, against: other, nativePrompts: nativePrompts, exchanging: exchange,
+        seed: context.seed, progress: context.exchanges)
       return Comparison(cosine: found.cosine, controls: found.controls, verdict: found.verdict)
     }
     return Comparison(
@@ -150,15 +150,11 @@ struct TransferCommand: Command {
   private func write(
     _ map: RidgeMap<Double>, _ mapped: Direction<Double>?, into file: AtomicFile, asSingle: Bool
   ) throws {
-    func write<E: MatrixScalar>(as type: E.Type) throws {
-      var tensors = [
-        NamedTensor("weights", map.weights.converted(to: E.self)),
-        NamedTensor("intercept", map.intercept.converted(to: E.self)),
-      ]
-      if let mapped { tensors.append(NamedTensor("mapped_direction", mapped.vector.converted(to: E.self))) }
-      try SafetensorsFile.write(tensors, metadata: ["lambda": "\(lambda)"], into: file)
+    if asSingle {
+      try map.converted(to: Float.self).write(into: file, mappedDirection: mapped?.converted())
+    } else {
+      try map.write(into: file, mappedDirection: mapped)
     }
-    if asSingle { try write(as: Float.self) } else { try write(as: Double.self) }
   }
 
   private func report(
@@ -166,8 +162,8 @@ struct TransferCommand: Command {
   ) -> Report {
     let controls = found.controls.map { family in
       JSON.object([
-        ("name", .text(family.name.key)), ("p", .optional(family.p)), ("mean", .optional(family.mean)),
-        ("sd", .optional(family.deviation)),
+        ("name", .text(family.name.key)), ("p", .optional(family.p)), ("mean", .optional(family.chance)),
+        ("sd", .optional(family.chanceDeviation)),
       ])
     }
     let lines = found.controls.map { "  \($0.words)" }
@@ -200,7 +196,7 @@ struct TransferCommand: Command {
 extension ControlFamily {
   /// The family in words: its name, its mean cosine with the deviation, and the p-value against it.
   var words: String {
-    "\(name.rawValue): \(shown(mean, digits: 2)) ± \(shown(deviation, digits: 2)), p \(shown(p, digits: 2))"
+    "\(name.rawValue): \(shown(chance, digits: 2)) ± \(shown(chanceDeviation, digits: 2)), p \(shown(p, digits: 2))"
   }
 }
 

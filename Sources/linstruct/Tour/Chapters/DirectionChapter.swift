@@ -20,11 +20,12 @@ struct DirectionChapter: Chapter {
     let positive: Matrix<Double> = try file.matrix("positive")
     let negative: Matrix<Double> = try file.matrix("negative")
     let (fit, test) = (0..<Sample.trainingPairs, Sample.trainingPairs...)
-    let axis = try Direction.contrastiveActivationAddition(positive: positive[rows: fit], negative: negative[rows: fit])
+    let contrast = try Contrast(positive: positive[rows: fit], negative: negative[rows: fit])
+    let axis = try Direction(.contrastiveActivationAddition, of: contrast)
     direction = axis
-    norm = try Contrast(positive: positive[rows: fit], negative: negative[rows: fit]).normTest(by: .pairs, seed: seed)
+    norm = try contrast.normTest(exchanging: .pairs, seed: seed)
     evaluation = try axis.evaluate(
-      positive: positive[rows: test], negative: negative[rows: test], by: .pairs, seed: seed)
+      on: Contrast(positive: positive[rows: test], negative: negative[rows: test]), exchanging: .pairs, seed: seed)
     scores = (
       Array(positive[rows: test] * axis.vector), Array(negative[rows: test] * axis.vector)
     )
@@ -37,13 +38,11 @@ struct DirectionChapter: Chapter {
   private static func accuracyOfNothing(_ rows: Matrix<Double>) throws -> (own: Double, heldOut: Double) {
     let even = rows.rows(at: Array(stride(from: 0, to: rows.rows, by: 2)))
     let odd = rows.rows(at: Array(stride(from: 1, to: rows.rows, by: 2)))
-    let half = 0..<(even.rows / 2)
-    let chance = try Direction.differenceInMeans(positive: even[rows: half], negative: odd[rows: half])
-    return (
-      try chance.evaluate(positive: even[rows: half], negative: odd[rows: half]).accuracy ?? 0,
-      try chance.evaluate(positive: even[rows: half.upperBound...], negative: odd[rows: half.upperBound...]).accuracy
-        ?? 0
-    )
+    let half = even.rows / 2
+    let own = try Contrast(positive: even[rows: ..<half], negative: odd[rows: ..<half])
+    let others = try Contrast(positive: even[rows: half...], negative: odd[rows: half...])
+    let chance = try Direction(.differenceInMeans, of: own)
+    return (try chance.evaluate(on: own).accuracy ?? 0, try chance.evaluate(on: others).accuracy ?? 0)
   }
 
   var text: ChapterText {

@@ -27,15 +27,16 @@ struct TransferChapter: Chapter {
       return all.rows(at: pairs)
     }
     func direction(_ prefix: String, _ pairs: [Int]) throws -> Direction<Double> {
-      try .contrastiveActivationAddition(
-        positive: rows(prefix + "positive", pairs), negative: rows(prefix + "negative", pairs))
+      try Direction(
+        .contrastiveActivationAddition,
+        of: Contrast(positive: rows(prefix + "positive", pairs), negative: rows(prefix + "negative", pairs)))
     }
     let all = Array(0..<Sample.trainingPairs)
     let (even, odd) = (all.filter { $0.isMultiple(of: 2) }, all.filter { !$0.isMultiple(of: 2) })
     cosine = try map.cosine(of: direction("", all), with: direction("other.", all))
     let contrast = try Contrast(positive: rows("positive", even), negative: rows("negative", even))
     specificity = try map.specificity(
-      of: contrast, against: direction("other.", odd), nativePrompts: .others, by: .pairs, seed: seed)
+      of: contrast, against: direction("other.", odd), nativePrompts: .others, exchanging: .pairs, seed: seed)
   }
 
   var text: ChapterText {
@@ -66,8 +67,8 @@ struct TransferChapter: Chapter {
     }
     let intervals = controls.enumerated().map { i, family in
       Plot.Mark.interval(
-        y: height(i), mean: family.mean,
-        (family.mean - 2 * family.deviation)...(family.mean + 2 * family.deviation), .chance)
+        y: height(i), mean: family.chance,
+        (family.chance - 2 * family.chanceDeviation)...(family.chance + 2 * family.chanceDeviation), .chance)
     }
     return Plot(
       x: Axis("cosine with the native direction", -0.8...0.8), y: axis,

@@ -36,7 +36,8 @@ let plane = try Basis(leadingDirectionsOf: a, count: 4, centering: .none)
 check(try plane.overlap(with: plane).value ?? 0 > 0.999, "overlap")
 
 // Steering
-let axis = try Direction.differenceInMeans(positive: a[rows: 0..<20], negative: a[rows: 20..<40])
+let axis = try Direction(
+  .differenceInMeans, of: Contrast(positive: a[rows: 0..<20], negative: a[rows: 20..<40]))
 check(axis.norm > 0, "direction")
 
 print("importer: every product works from outside")
