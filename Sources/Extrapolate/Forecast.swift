@@ -23,6 +23,10 @@ public struct Forecast: Sendable, Equatable {
   public let tensors: [TensorForecast]
 
   /// How one tensor is made of the observed ones.
+  ///
+  /// ```swift
+  /// for tensor in try fit.forecast(step: 500).tensors { print(tensor.name, tensor.weights ?? []) }
+  /// ```
   public struct TensorForecast: Sendable, Equatable, Codable {
     /// The name of the tensor.
     public let name: String

@@ -2,6 +2,10 @@ import Runs
 import Tensor
 
 /// How a run is continued beyond what was observed.
+///
+/// ```swift
+/// for recipe in ForecastRecipe.allCases { print(recipe.rawValue, fit.skill(of: recipe) ?? 0) }
+/// ```
 public enum ForecastRecipe: String, Sendable, Codable, CaseIterable {
   /// The fitted line of each tensor, anchored at the base, as RELEX does: θ₀ + Σ ĉ_k v_k. On a walk its error is far
   /// above that of keeping the last snapshot.

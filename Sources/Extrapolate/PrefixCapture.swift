@@ -1,6 +1,12 @@
 import Nulls
 
 /// How much of a displacement the plane of a trajectory's first snapshots captures, beside what walks give.
+///
+/// ```swift
+/// let capture = try grams.prefix(10).capture(of: .full)
+/// print(capture)  // 0.847 (walk with these steps 0.38: more than a walk)
+/// print(capture.p ?? 1)
+/// ```
 public struct PrefixCapture: Sendable, Equatable, Codable {
   /// ‖Qᵀd‖²/‖d‖² for Q the span of the first k displacements; `nil` for a displacement of length zero.
   public let energy: Double?
@@ -27,6 +33,10 @@ extension PrefixCapture: CustomStringConvertible {
 }
 
 /// Which displacement a prefix is to capture.
+///
+/// ```swift
+/// print(try grams.prefix(10).capture(of: .future))  // what no part of the prefix has seen
+/// ```
 public enum CaptureTarget: String, Sendable, Codable, CaseIterable {
   /// δ_T, from the base to the last snapshot: it contains the prefix, so part of it is captured by construction.
   case full

@@ -2,6 +2,11 @@ public import Runs
 public import Tensor
 
 /// The two figures of a rank-1 trajectory: how much of its energy one direction holds, how straight it is in time.
+///
+/// ```swift
+/// let (found, walk) = (try grams.total.figures(), try grams.total.walkFigures())
+/// print(found.energy ?? 0, walk.energy ?? 0)  // a walk on the same steps has a high energy, too
+/// ```
 public struct RankOneFigures: Sendable, Equatable, Codable {
   /// EV₁ = λ₁(G)/tr G, uncentred; `nil` where nothing moved.
   public let energy: Double?

@@ -5,9 +5,19 @@ public import Tensor
 ///
 /// With M the T×P displacements and M = UΣVᵀ, the coefficients on direction k are c_k = Σ_k u_k; each is fitted by a
 /// line in the true step. V is never formed: the forecast ĉ_k v_k is a weighted sum of displacements.
+///
+/// ```swift
+/// let temporal = try TemporalFit(grams.total, rank: 2)
+/// print(temporal.figures.energy ?? 0, temporal.walk.energy ?? 0)
+/// ```
+///
 /// - SeeAlso: the RELEX recipe, arXiv 2605.21468.
 public struct TemporalFit: Sendable, Equatable, Codable {
   /// One temporal direction and its line c(s) ≈ slope·s + intercept, s the distance from the base in steps.
+  ///
+  /// ```swift
+  /// for line in fit.totalFit.components { print(line.slope, line.intercept, line.coefficient(at: 500)) }
+  /// ```
   public struct Component: Sendable, Equatable, Codable {
     /// u, T entries of a unit vector, its sign such that the slope is not negative.
     public let direction: Vector<Double>
@@ -19,6 +29,11 @@ public struct TemporalFit: Sendable, Equatable, Codable {
     public let intercept: Double
     /// R² of the line; `nil` below three snapshots.
     public let r2: Double?
+
+    /// The coefficient on the line, slope·s + intercept.
+    ///
+    /// - Parameter distance: s, counted from the base in steps; before the base it is negative.
+    public func coefficient(at distance: Double) -> Double { slope * distance + intercept }
   }
 
   /// The leading components, by descending energy; none where nothing moved.
@@ -78,7 +93,7 @@ public struct TemporalFit: Sendable, Equatable, Codable {
   /// The weights wᵢ of the forecast Σ wᵢδᵢ at a distance from the base in steps.
   func weights(at distance: Double, count: Int) -> [Double] {
     components.reduce(into: [Double](repeating: 0, count: count)) { weights, component in
-      let coefficient = component.slope * distance + component.intercept
+      let coefficient = component.coefficient(at: distance)
       for i in 0..<count { weights[i] += coefficient * component.direction[i] / component.singularValue }
     }
   }

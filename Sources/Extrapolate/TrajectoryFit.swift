@@ -24,6 +24,10 @@ public struct TrajectoryFit: Sendable, Equatable {
   public var verdict: WalkTest.Verdict { walkTest.verdict }
 
   /// One tensor and what was found of it over the observed snapshots.
+  ///
+  /// ```swift
+  /// for tensor in fit.tensors { print(tensor.name, tensor.walkTest.verdict, tensor.q ?? 1) }
+  /// ```
   public struct TensorFit: Sendable, Equatable, Codable {
     /// The name of the tensor.
     public let name: String

@@ -8,6 +8,11 @@
 /// An optimizer with momentum correlates neighbouring increments, which raises S without any drift. Where its
 /// ``momentum`` is given, the drift share and the p-values are corrected for it; where it is not, momentum is not
 /// excluded.
+///
+/// ```swift
+/// let test = fit.walkTest
+/// print(test.verdict, test.driftShare ?? 0, test.turning ?? 0, test.p ?? 1)
+/// ```
 public struct WalkTest: Sendable, Equatable, Codable {
   /// f_L, the share of the final displacement's energy that a constant velocity explains: 0 for a walk, 1 for a line.
   ///
@@ -40,6 +45,10 @@ public struct WalkTest: Sendable, Equatable, Codable {
   public static let smallestEffect = 0.05
 
   /// The answers, by what was found.
+  ///
+  /// ```swift
+  /// if fit.verdict == .undecided { print("observe", fit.walkTest.snapshotsNeeded, "snapshots") }
+  /// ```
   public enum Verdict: String, Sendable, Codable, CaseIterable {
     /// No entry changed.
     case still

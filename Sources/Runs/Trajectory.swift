@@ -11,6 +11,10 @@ public import TensorIO
 /// ```
 public struct Trajectory: Sendable {
   /// One checkpoint and its training step.
+  ///
+  /// ```swift
+  /// for snapshot in run.snapshots { print(snapshot.step, snapshot.checkpoint.url.lastPathComponent) }
+  /// ```
   public struct Snapshot: Sendable {
     /// The step in its name.
     public let step: Int
@@ -19,6 +23,10 @@ public struct Trajectory: Sendable {
   }
 
   /// What displacements are counted from.
+  ///
+  /// ```swift
+  /// let adapters = try Trajectory(origin: .zero, checkpoints: folder)  // their weights are a change already
+  /// ```
   public enum Origin: Sendable, Equatable {
     /// A checkpoint: a file, a sharded folder or its index.
     case checkpoint(URL)
@@ -27,6 +35,10 @@ public struct Trajectory: Sendable {
   }
 
   /// What is followed where the checkpoints are low-rank adapters, ΔW = s·B·A.
+  ///
+  /// ```swift
+  /// let products = try Trajectory(origin: .checkpoint(base), checkpoints: folder, adapters: .product)
+  /// ```
   public enum AdapterView: String, Sendable, Codable, CaseIterable {
     /// The factors A and B, as the tensors that they are; a forecast of them can be written.
     case factors
@@ -36,6 +48,10 @@ public struct Trajectory: Sendable {
   }
 
   /// A file or folder beside the snapshots that is none of them.
+  ///
+  /// ```swift
+  /// for other in run.leftOut { print(other.name, other.reason) }
+  /// ```
   public struct LeftOut: Sendable, Equatable {
     /// Its name in the folder of the run.
     public let name: String
@@ -44,6 +60,10 @@ public struct Trajectory: Sendable {
   }
 
   /// A tensor that a snapshot stores in another floating-point type than the base.
+  ///
+  /// ```swift
+  /// for other in run.typeDifferences { print(other.snapshot, other.tensor, other.found, other.base) }
+  /// ```
   public struct TypeDifference: Sendable, Equatable {
     /// The tensor.
     public let tensor: String

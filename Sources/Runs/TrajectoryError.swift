@@ -3,6 +3,14 @@ public import Tensor
 public import TensorIO
 
 /// What keeps a trajectory from being read or forecast. Each case says in words what to do.
+///
+/// ```swift
+/// do {
+///   print(try Trajectory(base: base, checkpoints: folder))
+/// } catch TrajectoryError.tooFewSnapshots(_, let found) {
+///   print("only", found, "snapshots so far")
+/// }
+/// ```
 public enum TrajectoryError: Error, Equatable, Sendable {
   /// The folder holds fewer than two snapshots after the base.
   case tooFewSnapshots(folder: String, found: Int)

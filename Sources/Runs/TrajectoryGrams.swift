@@ -13,6 +13,10 @@ import Tensor
 /// ```
 public struct TrajectoryGrams: Sendable, Equatable {
   /// One tensor and its Gram matrix.
+  ///
+  /// ```swift
+  /// for tensor in grams.tensors { print(tensor.name, tensor.shape, try tensor.gram.figures().energy ?? 0) }
+  /// ```
   public struct TensorGram: Sendable, Equatable, Codable {
     /// The name of the tensor; for a product of adapter factors that of its module.
     public let name: String

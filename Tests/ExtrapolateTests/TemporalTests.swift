@@ -80,6 +80,9 @@ func drifting(_ count: Int, _ dimension: Int, share f: Double, seed: UInt64) -> 
     #expect(abs(r2 - 1) < 1e-12)
     #expect(abs(component.slope - 1) < 1e-12)
     #expect(abs(component.intercept) < 1e-10)
+    // Velocity 1 from the base on, also where the line is continued backwards.
+    #expect(component.coefficient(at: 0) == component.intercept)
+    #expect(abs(component.coefficient(at: 25) - 25) < 1e-9 && abs(component.coefficient(at: -4) + 4) < 1e-9)
     #expect(component.direction.allSatisfy { $0 > 0 })
   }
 

@@ -202,8 +202,8 @@ struct ExtrapolateReport {
       ("energy", .optional(tensor.fit.figures.energy)),
       ("r2", .optional(tensor.fit.figures.r2)),
       ("slope", .optional(line?.slope)),
-      // The line in the true step: the fit counts from the base.
-      ("intercept", .optional(line.map { $0.intercept - $0.slope * baseStep })),
+      // The line at step 0 of the run: the fit counts from the base.
+      ("intercept", .optional(line?.coefficient(at: -baseStep))),
       ("null_energy", .optional(tensor.fit.walk.energy)),
       ("null_r2", .optional(tensor.fit.walk.r2)),
       ("matched_energy", .optional(tensor.fit.matchedWalk.energy)),

@@ -82,7 +82,7 @@ struct TrajectoryChapter: Chapter {
     let (seen, hidden) = (Array(points[..<observed]), Array(points[observed...]))
     let last = Double(Self.lastObserved)
     let end = Double(steps.last ?? 0)
-    func fitted(_ step: Double) -> (Double, Double) { (step, line.slope * step + line.intercept) }
+    func fitted(_ step: Double) -> (Double, Double) { (step, line.coefficient(at: step)) }
     let kept = seen.last?.1 ?? 0
     return Plot(
       x: Axis("training step", 0...(end * 1.02)),
