@@ -5,7 +5,7 @@ extension Matrix {
   /// The block of these rows and columns, as a view; an assignment replaces its entries.
   ///
   /// ```swift
-  /// a[0..<3, 1..<4] = block
+  /// a[0..<3, 1..<4] = b[2..<5, 0..<3]
   /// ```
   ///
   /// Traps where a range is not part of the shape, or where the assigned matrix has another shape.

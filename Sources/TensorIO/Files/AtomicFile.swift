@@ -6,6 +6,12 @@ import Foundation
 /// hold a file without a name, nothing is left of a writer that is killed; elsewhere a hidden neighbour of its own name
 /// is removed on SIGINT, SIGTERM, SIGHUP and SIGXFSZ. Without ``commit()`` the target is untouched. A file that is
 /// replaced keeps its permissions and its owner.
+///
+/// ```swift
+/// let file = try AtomicFile("report.txt")  // fails at once where nothing can be written
+/// try file.write(Array("42 directions".utf8))
+/// try file.commit()  // now it is there
+/// ```
 public final class AtomicFile {
   /// The path as it was given, for messages.
   let path: String

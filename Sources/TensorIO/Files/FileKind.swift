@@ -1,4 +1,8 @@
 /// What a file is, by its content.
+///
+/// ```swift
+/// if let kind = FileKind(of: "weights.bin") { print("weights.bin is \(kind.rawValue)") }
+/// ```
 public enum FileKind: String, Sendable, Codable, CaseIterable {
   /// Tensors in the safetensors format.
   case safetensors = "a safetensors file"

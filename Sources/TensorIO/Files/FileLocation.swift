@@ -4,6 +4,11 @@ public import Foundation
 ///
 /// Every call that opens or writes a file takes either, so that `try SafetensorsFile("model.safetensors")` and
 /// `try SafetensorsFile(url)` are the same call. A relative path counts from the current folder.
+///
+/// ```swift
+/// func names(in file: some FileLocation) throws -> [String] { try TensorFiles.open(file).names }
+/// print(try names(in: "model.safetensors"))
+/// ```
 public protocol FileLocation: Sendable {
   /// The place as a URL of a file.
   var fileURL: URL { get }

@@ -5,6 +5,10 @@ import Foundation
 /// `String` and `URL` hold text only. Where bytes of a path are not UTF-8, ``text(of:)`` puts the private scalar
 /// U+EF00 + b in the place of each such byte b. A path that holds such scalars is turned back into its bytes, unless
 /// a file of exactly this name exists.
+///
+/// ```swift
+/// print(SystemPath(folder).isFolder, SystemPath(folder).entries ?? [])
+/// ```
 public struct SystemPath: Sendable, Hashable {
   /// The bytes, without the 0 that ends them in C.
   public let bytes: [UInt8]
@@ -109,6 +113,10 @@ public struct SystemPath: Sendable, Hashable {
 }
 
 /// Which file it is, whatever path led to it.
+///
+/// ```swift
+/// print(SystemPath(base).identity == SystemPath(output).identity)  // one file under two names?
+/// ```
 public struct FileIdentity: Hashable, Sendable {
   /// The device that holds it.
   public let device: UInt64

@@ -1,6 +1,14 @@
 public import Foundation
 
 /// What is wrong with a file. Every case names the file, the tensor where there is one, and the rule that is broken.
+///
+/// ```swift
+/// do {
+///   print(try TensorFiles.open("model.safetensors").matrix("lm_head", as: Float.self).shape)
+/// } catch TensorFileError.missingTensor(_, _, let available) {
+///   print(available)  // those that may have been meant come first
+/// }
+/// ```
 public enum TensorFileError: Error, Equatable, Sendable {
   /// There is nothing at this path.
   case notFound(path: String)

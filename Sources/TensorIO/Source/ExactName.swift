@@ -4,6 +4,10 @@
 /// a dictionary of tensors is keyed by this.
 ///
 /// It also takes linear time: canonical comparison sorts the marks on a letter, and a file may hold a million of them.
+///
+/// ```swift
+/// print("e\u{301}" == "\u{E9}", ExactName("e\u{301}") == ExactName("\u{E9}"))  // true false
+/// ```
 public struct ExactName: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
   /// The name.
   public let text: String

@@ -2,6 +2,10 @@ import Foundation
 public import Tensor
 
 /// Whether whole numbers are read as numbers.
+///
+/// ```swift
+/// let all = try TensorFiles.open("counts.npz").matrixListing(integers: .asNumbers)
+/// ```
 public enum IntegerReading: Sendable {
   /// They are taken as codes, and refused.
   case refused
@@ -32,6 +36,11 @@ public struct MatrixListing: Sequence, Sendable {
 }
 
 /// A tensor without matrices, and why.
+///
+/// ```swift
+/// let skipped = try TensorFiles.open("model").matrixListing().skipped
+/// for tensor in skipped { print(tensor.tensor.name, tensor.reason) }
+/// ```
 public struct SkippedTensor: Sendable {
   /// The tensor.
   public let tensor: StoredTensor
@@ -40,6 +49,12 @@ public struct SkippedTensor: Sendable {
 }
 
 /// Why a tensor is not read as matrices.
+///
+/// ```swift
+/// for tensor in try Checkpoint("model") {
+///   if let obstacle = tensor.obstacle() { print(tensor.name, obstacle) }
+/// }
+/// ```
 public enum MatrixObstacle: Sendable, Equatable {
   /// It holds integers, which may be codes and were not asked for.
   case integers(ElementType)

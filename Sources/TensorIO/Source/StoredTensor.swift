@@ -4,7 +4,7 @@ public import Tensor
 ///
 /// ```swift
 /// for tensor in try Checkpoint("model") where tensor.content == .numbers {
-///   for matrix in tensor.matrices { print(matrix.name, matrix.rows, matrix.columns) }
+///   for matrix in tensor.matrices { print(matrix.name, try matrix.read(as: Float.self).shape) }
 /// }
 /// ```
 public struct StoredTensor: Sendable {
@@ -74,6 +74,12 @@ extension StoredTensor: CustomStringConvertible {
 }
 
 /// A matrix in a file: a tensor, or one matrix or layer of it.
+///
+/// ```swift
+/// for matrix in try TensorFiles.open("model").matrixListing() {
+///   print(matrix.name, try matrix.read(as: Float.self).shape)
+/// }
+/// ```
 public struct StoredMatrix: Sendable {
   /// The tensor that it is a part of.
   public let tensor: StoredTensor

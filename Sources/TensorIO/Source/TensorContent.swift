@@ -3,6 +3,10 @@
 /// Packed codes are not numbers: a quantized weight is stored as integers or small floats beside scales, and its values
 /// come from both. Each reason is a sentence that names the stored type and what gave the tensor away, and ends in a
 /// code in brackets that can be searched for.
+///
+/// ```swift
+/// for tensor in try Checkpoint("model") { print(tensor.name, tensor.content.reason ?? "numbers") }
+/// ```
 public enum TensorContent: Sendable, Equatable {
   /// Floating-point numbers.
   case numbers

@@ -1,6 +1,10 @@
 import Foundation
 
 /// Opens files of tensors of every kind.
+///
+/// ```swift
+/// let model = try TensorFiles.open("model.safetensors")
+/// ```
 public enum TensorFiles {
   /// Opens a file by its content, or a folder or an index of shards.
   ///

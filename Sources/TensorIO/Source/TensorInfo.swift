@@ -1,4 +1,9 @@
 /// A tensor in a file: what it is and where its bytes lie.
+///
+/// ```swift
+/// let file = try SafetensorsFile("model.safetensors")
+/// for tensor in file.tensors { print(tensor.name, tensor.shape, tensor.byteRange) }
+/// ```
 public struct TensorInfo: Sendable, Equatable, Codable {
   /// The name, not empty, without control characters.
   public let name: String

@@ -138,6 +138,11 @@ extension TensorSource {
 }
 
 /// The tensors of a source, one after the other.
+///
+/// ```swift
+/// var tensors = try Checkpoint("model").makeIterator()
+/// print(tensors.next()?.name ?? "no tensors")
+/// ```
 public struct StoredTensorIterator: IteratorProtocol {
   private let source: any TensorSource
   private var rest: ArraySlice<String>
