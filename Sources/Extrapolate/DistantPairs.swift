@@ -6,7 +6,7 @@ struct DistantPairs {
   private let count: Int
   private let lag: Int
   private let increments: Matrix<Double>
-  /// Σ M_ij Δᵢ Δⱼ: what the sum would be on a line of one unit a step.
+  /// Σ M_ij Δᵢ Δⱼ: the value of the sum on a line that moves by one unit per step.
   private let weight: Double
   /// s_T, the distance of the last snapshot from the base.
   private let length: Double
@@ -31,7 +31,7 @@ struct DistantPairs {
     (self.sum, self.weight, length) = (sum, weight, spacings.reduce(0, +))
   }
 
-  /// The share of the final displacement's energy: sum·s_T²/ΣM ΔΔ/‖δ_T‖².
+  /// The share of the final displacement's energy: sum·s_T²/(ΣM ΔΔ)/‖δ_T‖².
   func share(of sum: Double, _ end: Double) -> Double? {
     weight > 0 && end > 0 ? length * length * sum / weight / end : nil
   }
@@ -51,14 +51,15 @@ struct DistantPairs {
   ///
   /// - Parameters:
   ///   - expected: what momentum gives, 0 without it.
-  ///   - widening: κ; `nil` without momentum. With it patterns are drawn, never listed: S′ is not one of the values.
-  ///   - seed: of the signs.
+  ///   - widening: κ; `nil` without momentum. With it patterns are drawn, never listed, because S′ is
+  ///     not one of the values.
+  ///   - seed: the seed of the signs.
   ///   - rounds: how many patterns are drawn.
   /// - Complexity: 2RT² flops through BLAS.
   func signFlips(
     less expected: Double, widening: Double?, seed: UInt64, rounds: Int
   ) -> (up: Double, low: Double) {
-    // Each pair stands once here, and twice in S.
+    // Each pair stands once in this matrix, and twice in S.
     let products = Matrix<Double>(rows: count, columns: count) { i, j in j - i > lag ? increments[i, j] : 0 }
     let ones = Vector<Double>(repeating: 1, count: count)
     // The sums s·W·sᵀ of many patterns at once: the rows of (S·W)∘S, summed.
@@ -68,7 +69,7 @@ struct DistantPairs {
       return terms * ones
     }
     let observed = sums(Matrix(row: ones))[0] - expected / 2
-    // The patterns are summed in another order than by hand, and the identity among them must tie.
+    // The identity among the patterns must tie with the observed value although rounding differs between them.
     let slack = 1e-12 * products.flattened.reduce(0) { $0 + $1.magnitude }
     let flips = SignFlips(upToSignOf: count, count: rounds, isSampled: widening != nil, seed: seed)
     let isComplete = flips.isComplete

@@ -7,8 +7,9 @@ public import Runs
 /// The value holds the wᵢ alone. Writing the forecast as a checkpoint reads θ₀ and the δᵢ from the files of the run.
 ///
 /// ```swift
+/// let fit = try run.grams().fit()
 /// let forecast = try fit.forecast(step: 500, recipe: .shrunkDrift)
-/// try forecast.write(to: output, from: run)
+/// try forecast.write(to: "forecast.safetensors", from: run)
 /// ```
 public struct Forecast: Sendable, Equatable {
   /// The step of the base of the run that it continues.
@@ -19,13 +20,13 @@ public struct Forecast: Sendable, Equatable {
   public let step: Int
   /// How it was made.
   public let recipe: ForecastRecipe
-  /// How each tensor is made, in the order of the run.
+  /// How each tensor follows, in the order of the run.
   public let tensors: [TensorForecast]
 
-  /// How one tensor is made of the observed ones.
+  /// How one tensor follows from the observed ones.
   ///
   /// ```swift
-  /// for tensor in try fit.forecast(step: 500).tensors { print(tensor.name, tensor.weights ?? []) }
+  /// for tensor in try run.grams().fit().forecast(step: 500).tensors { print(tensor.name, tensor.weights ?? []) }
   /// ```
   public struct TensorForecast: Sendable, Equatable, Codable {
     /// The name of the tensor.

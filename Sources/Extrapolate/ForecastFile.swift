@@ -1,13 +1,12 @@
 public import Runs
 public import TensorIO
 
-/// A checkpoint that is to hold a forecast: begun before the long work, so that a place that cannot be written to is an
-/// error at once, and there under its name only when it is whole.
+/// A checkpoint that is to hold a forecast. It is begun before the long work, so that a place that cannot be written to is
+/// an error at once, and it appears under its name only when it is whole.
 ///
 /// ```swift
-/// let file = try ForecastFile(output, for: run)  // fails at once where nothing can be written
-/// let fit = try run.grams().fit(rank: 1)
-/// try fit.forecast(step: 500).write(to: file)
+/// let file = try ForecastFile("forecast.safetensors", for: run)
+/// try run.grams().fit().forecast(step: 500).write(to: file)
 /// ```
 public final class ForecastFile {
   let writer: SafetensorsWriter

@@ -4,7 +4,8 @@ import Tensor
 /// How a run is continued beyond what was observed.
 ///
 /// ```swift
-/// for recipe in ForecastRecipe.allCases { print(recipe.rawValue, fit.skill(of: recipe) ?? 0) }
+/// let fit = try run.grams().fit(observing: 90)
+/// for recipe in ForecastRecipe.allCases { print(recipe, fit.skill(of: recipe) ?? 0) }
 /// ```
 public enum ForecastRecipe: String, Sendable, Codable, CaseIterable {
   /// The fitted line of each tensor, anchored at the base, as RELEX does: θ₀ + Σ ĉ_k v_k. On a walk its error is far
@@ -32,7 +33,7 @@ extension TrajectoryFit {
     case .relex: return tensors[i].fit.weights(at: distance, count: observed)
     case .hold: weights[observed - 1] = 1
     case .shrunkDrift:
-      // What a recipe learns comes from the tensor that it is applied to, so that parts of a model are forecast alike.
+      // The share is learned from the tensor that it is applied to, so that a part of a model is forecast as the whole is.
       let share = min(1, max(0, gram.prefix(observed).driftShare(lag: 0) ?? 0))
       weights[observed - 1] = 1 + share * (distance - last) / last
     case .secant:

@@ -20,7 +20,7 @@ struct Momentum {
 
   /// ρ for lags 0 … count − 1, the first being 1.
   func correlations(_ count: Int) -> [Double] {
-    // Both sides of the fraction times (1 − β)²; 1 − β^g without cancellation.
+    // Numerator and denominator are multiplied by (1 − β)², and 1 − β^g is computed without cancellation.
     let lost = beta > 0 ? -expm1(spacing * log(beta)) : 1
     let variance = spacing * (1 - beta * beta) - 2 * beta * lost
     return (0..<count).map { lag in
@@ -30,8 +30,8 @@ struct Momentum {
     }
   }
 
-  /// κ, by how much momentum widens the distribution of S: κ² = tr(MRMR)/tr(MM), R_ij = ρ_|i−j|, M_ij = 1 for
-  /// |i − j| > L.
+  /// κ, the factor by which momentum widens the distribution of S: κ² = tr(MRMR)/tr(MM), R_ij = ρ_|i−j|, M_ij = 1 for
+  /// |i − j| > L and 0 elsewhere.
   func widening(count: Int, memory: Int) -> Double {
     let rho = correlations(count)
     let mask = Matrix<Double>(rows: count, columns: count) { i, j in abs(i - j) > memory ? 1 : 0 }

@@ -3,16 +3,15 @@ import Nulls
 /// How much of a displacement the plane of a trajectory's first snapshots captures, beside what walks give.
 ///
 /// ```swift
-/// let capture = try grams.prefix(10).capture(of: .full)
-/// print(capture)  // 0.847 (walk with these steps 0.38: more than a walk)
-/// print(capture.p ?? 1)
+/// let capture = try run.grams().prefix(10).capture(of: .full)
+/// print(capture.energy ?? 0, capture.matchedWalk, capture.p ?? 1)
 /// ```
 public struct PrefixCapture: Sendable, Equatable, Codable {
   /// ‖Qᵀd‖²/‖d‖² for Q the span of the first k displacements; `nil` for a displacement of length zero.
   public let energy: Double?
   /// What a walk with increments of these lengths captures on average: Σ_{i≤k}‖uᵢ‖²/Σ‖uᵢ‖², 0 for the future.
   public let matchedWalk: Double
-  /// Mean under random signs of the increments: every statistic of a walk with symmetric steps.
+  /// The mean under random signs of the increments, which a walk with symmetric steps has too.
   public let signFlipMean: Double
   /// The 95 % quantile under random signs.
   public let signFlip95: Double
@@ -35,7 +34,8 @@ extension PrefixCapture: CustomStringConvertible {
 /// Which displacement a prefix is to capture.
 ///
 /// ```swift
-/// print(try grams.prefix(10).capture(of: .future))  // what no part of the prefix has seen
+/// let prefix = try run.grams().prefix(10)
+/// for target in CaptureTarget.allCases { print(target, try prefix.capture(of: target)) }
 /// ```
 public enum CaptureTarget: String, Sendable, Codable, CaseIterable {
   /// δ_T, from the base to the last snapshot: it contains the prefix, so part of it is captured by construction.

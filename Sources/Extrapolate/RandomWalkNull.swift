@@ -1,16 +1,16 @@
 public import Runs
 public import Tensor
 
-/// The two figures of a rank-1 trajectory: how much of its energy one direction holds, how straight it is in time.
+/// Two figures of a trajectory: how much of its energy one direction holds, and how straight it is in time.
 ///
 /// ```swift
-/// let (found, walk) = (try grams.total.figures(), try grams.total.walkFigures())
-/// print(found.energy ?? 0, walk.energy ?? 0)  // a walk on the same steps has a high energy, too
+/// let total = try run.grams().total
+/// print(try total.figures(), try total.walkFigures())  // the run beside a walk on the same steps
 /// ```
 public struct RankOneFigures: Sendable, Equatable, Codable {
   /// EV₁ = λ₁(G)/tr G, uncentred; `nil` where nothing moved.
   public let energy: Double?
-  /// R² of the coefficients on the first direction against the steps, intercept free; `nil` below three snapshots or
+  /// R² of the coefficients on the first direction against the steps, with an intercept; `nil` below three snapshots or
   /// for a constant coefficient.
   public let r2: Double?
 
@@ -29,7 +29,7 @@ public struct RankOneFigures: Sendable, Equatable, Codable {
 extension TemporalGram {
   /// The figures of this trajectory.
   ///
-  /// - Throws: what the eigenvalues throw.
+  /// - Throws: what the computation of the eigenvalues throws.
   public func figures() throws(LinearAlgebraError) -> RankOneFigures {
     try RankOneFigures(normalized.gram, distances)
   }
@@ -39,17 +39,17 @@ extension TemporalGram {
   /// They are high: for many equal steps 8/π² = 0.811 of the energy lies in one direction, and R² is 0.958. Neither
   /// decides alone whether there is a line.
   ///
-  /// - Throws: what the eigenvalues throw.
+  /// - Throws: what the computation of the eigenvalues throws.
   public func walkFigures() throws(LinearAlgebraError) -> RankOneFigures {
     let walk = Matrix<Double>(rows: count, columns: count) { i, j in min(distances[i], distances[j]) }
     return try RankOneFigures(walk, distances)
   }
 
-  /// The figures of a random walk whose increments have the lengths of this one's: Gram C·diag(U_ii)·Cᵀ.
+  /// The figures of a random walk whose increments are as long as those of this trajectory: Gram C·diag(U_ii)·Cᵀ.
   ///
   /// It needs no assumption on step sizes: decaying steps alone raise the energy of one direction to 0.95.
   ///
-  /// - Throws: what the eigenvalues throw.
+  /// - Throws: what the computation of the eigenvalues throws.
   public func matchedWalkFigures() throws(LinearAlgebraError) -> RankOneFigures {
     let lengths = normalized.increments.diagonal
     let signs = Vector<Double>(repeating: 1, count: count)
@@ -57,14 +57,14 @@ extension TemporalGram {
   }
 }
 
-/// Ordinary least squares of values against steps, the intercept free.
+/// Ordinary least squares of values against steps, with an intercept.
 struct LineFit {
   let slope: Double
   let intercept: Double
   /// `nil` below three points and for values without variation.
   let r2: Double?
 
-  /// Two points or more at distinct steps.
+  /// Fits a line to two points or more at distinct steps.
   init(_ values: [Double], at steps: [Double]) {
     let n = Double(values.count)
     let (meanStep, meanValue) = (steps.reduce(0, +) / n, values.reduce(0, +) / n)

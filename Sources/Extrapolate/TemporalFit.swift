@@ -7,23 +7,22 @@ public import Tensor
 /// line in the true step. V is never formed: the forecast ĉ_k v_k is a weighted sum of displacements.
 ///
 /// ```swift
-/// let temporal = try TemporalFit(grams.total, rank: 2)
-/// print(temporal.figures.energy ?? 0, temporal.walk.energy ?? 0)
+/// let fit = try TemporalFit(run.grams().total)
+/// print(fit.figures, fit.components.first?.slope ?? 0)
 /// ```
-///
 /// - SeeAlso: the RELEX recipe, arXiv 2605.21468.
 public struct TemporalFit: Sendable, Equatable, Codable {
-  /// One temporal direction and its line c(s) ≈ slope·s + intercept, s the distance from the base in steps.
+  /// One temporal direction and its line c(s) ≈ slope·s + intercept, where s is the distance from the base in steps.
   ///
   /// ```swift
-  /// for line in fit.totalFit.components { print(line.slope, line.intercept, line.coefficient(at: 500)) }
+  /// for component in try TemporalFit(run.grams().total, rank: 2).components { print(component) }
   /// ```
   public struct Component: Sendable, Equatable, Codable {
-    /// u, T entries of a unit vector, its sign such that the slope is not negative.
+    /// u, a unit vector of T entries, with the sign for which the slope is not negative.
     public let direction: Vector<Double>
-    /// σ, the length of M's component; coefficients are σu.
+    /// σ, the singular value of M for this direction; the coefficients are σu.
     public let singularValue: Double
-    /// Change of the coefficient per step.
+    /// The change of the coefficient per step.
     public let slope: Double
     /// The coefficient at the base.
     public let intercept: Double
@@ -48,9 +47,10 @@ public struct TemporalFit: Sendable, Equatable, Codable {
   /// Fits the leading components of a trajectory.
   ///
   /// - Parameters:
-  ///   - gram: of at least two displacements.
+  ///   - gram: the Gram matrix of at least two displacements.
   ///   - rank: how many components; those below 1e-7·σ₁, the rounding of a Gram matrix, are left out.
-  /// - Throws: `LinearAlgebraError.invalidArgument` for a rank below 1 or above T; what the eigenvalues throw.
+  /// - Throws: `LinearAlgebraError.invalidArgument` for a rank below 1 or above T; what the computation of the
+  ///   eigenvalues throws.
   /// - Complexity: O(T³).
   public init(_ gram: TemporalGram, rank: Int = 1) throws(LinearAlgebraError) {
     guard gram.count >= 2 else { throw .invalidArgument("a line needs two snapshots, there are \(gram.count)") }
@@ -82,7 +82,7 @@ public struct TemporalFit: Sendable, Equatable, Codable {
   ///
   /// - Parameters:
   ///   - component: one of ``components``.
-  ///   - gram: of the whole run, of which the first snapshots were fitted.
+  ///   - gram: the Gram matrix of the whole run, whose first snapshots were fitted.
   public func coefficients(on component: Component, over gram: TemporalGram) -> [Double] {
     (0..<gram.count).map { k in
       component.direction.indices.reduce(0) { $0 + component.direction[$1] * gram.gram[$1, k] }

@@ -11,10 +11,10 @@ extension TemporalGram {
   /// - Parameters:
   ///   - k: 1 … T − 1.
   ///   - target: the whole displacement or the future one.
-  ///   - seed: of the signs.
+  ///   - seed: the seed of the signs.
   ///   - count: R, the number of sign flips, at least one.
   ///   - progress: called after each sign flip.
-  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside or no sign flips; what the eigenvalues throw;
+  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside or no sign flips; what the computation of the eigenvalues throws;
   ///   `LinearAlgebraError.cancelled`.
   /// - Complexity: O(R(T² + k³)).
   public func prefixCapture(

@@ -7,11 +7,11 @@ extension TemporalGram {
   /// - Parameters:
   ///   - memory: L; by default 2, or 1 below ten snapshots, and with `momentum` at least the smallest lag with
   ///     β^(lag·g) ≤ 0.05, g the smallest distance between two snapshots.
-  ///   - momentum: β of the optimizer, for Adam β₁, 0 ≤ β < 1 (traps outside). With it S is compared after what
-  ///     momentum alone gives is taken off, S′ = S − Σ M_ij ρ_|i−j| √(U_ii U_jj), with κ times the flipped S,
+  ///   - momentum: β of the optimizer, for Adam β₁, 0 ≤ β < 1 (traps outside). With it, what momentum alone gives is
+  ///     subtracted from S, S′ = S − Σ M_ij ρ_|i−j| √(U_ii U_jj), and S′ is compared with κ times the flipped S, where
   ///     κ² = tr(MRMR)/tr(MM); a verdict then needs 2L + 6 snapshots. Without it momentum is not excluded.
-  ///   - seed: of the flips; the same for all tensors of a run, so that the total is the same test.
-  ///   - count: R; all sign patterns are listed instead for T ≤ 12 without momentum.
+  ///   - seed: the seed of the flips; with one seed for all tensors of a run the total is tested by the same flips.
+  ///   - count: R, the number of flips; for T ≤ 12 without momentum all sign patterns are listed instead.
   /// - Complexity: O(R·T²).
   public func walkTest(
     memory: Int? = nil, momentum: Double? = nil, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999
@@ -52,7 +52,7 @@ extension TemporalGram {
   private static func verdict(
     drift: Double?, turning: Double?, p: Double, pLow: Double, pTurn: Double
   ) -> WalkTest.Verdict {
-    // A last displacement of zero has no drift share.
+    // There is no drift share where the last displacement is zero.
     guard let drift, abs(drift) >= WalkTest.smallestEffect else { return .walk }
     if pLow <= 0.025 { return .bounded }
     if p > 0.025 { return .walk }
@@ -74,7 +74,7 @@ extension TemporalGram {
     return count
   }
 
-  /// The drift share f_L without a correction; with L = 0 the share that shrinks a forecast.
+  /// The drift share f_L without a correction for momentum; f₀ is the share that shrinks a forecast.
   func driftShare(lag: Int) -> Double? {
     if isStill { return nil }
     let unit = normalized

@@ -5,7 +5,7 @@ public import Runs
 /// `TrajectoryGrams.fit(rank:observing:momentum:seed:progress:)`.
 ///
 /// ```swift
-/// let fit = try grams.fit(rank: 1, observing: 90)  // later snapshots are hidden and judge the forecast
+/// let fit = try run.grams().fit(rank: 1, observing: 90)  // later snapshots are hidden and judge the forecast
 /// print(fit.verdict, fit.walkTest.driftShare ?? 0, fit.skill(of: .shrunkDrift) ?? 0)
 /// ```
 public struct TrajectoryFit: Sendable, Equatable {
@@ -26,7 +26,7 @@ public struct TrajectoryFit: Sendable, Equatable {
   /// One tensor and what was found of it over the observed snapshots.
   ///
   /// ```swift
-  /// for tensor in fit.tensors { print(tensor.name, tensor.walkTest.verdict, tensor.q ?? 1) }
+  /// for tensor in try run.grams().fit().tensors { print(tensor.name, tensor.walkTest, tensor.q ?? 1) }
   /// ```
   public struct TensorFit: Sendable, Equatable, Codable {
     /// The name of the tensor.

@@ -4,7 +4,7 @@ public import Tensor
 /// The plane of a run's first snapshots, all tensors together. Made by ``TrajectoryGrams/prefix(_:)``.
 ///
 /// ```swift
-/// print(try grams.prefix(10).capture(of: .full))  // 0.847 (walk with these steps 0.38: more than a walk)
+/// print(try run.grams().prefix(10).capture(of: .full))  // 0.847 (walk with these steps 0.38: more than a walk)
 /// ```
 public struct TrajectoryPrefix: Sendable, Equatable, Codable {
   /// The Gram matrix of the whole run.
@@ -31,7 +31,7 @@ extension TrajectoryPrefix {
   ///
   /// - Parameters:
   ///   - target: the whole displacement or the future one.
-  ///   - seed: of the signs.
+  ///   - seed: the seed of the signs.
   ///   - count: R, the number of sign flips, at least one.
   ///   - progress: called after each sign flip.
   /// - Throws: as `TemporalGram.prefixCapture(_:of:seed:count:progress:)` does, its errors

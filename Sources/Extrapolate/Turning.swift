@@ -4,7 +4,7 @@ import Tensor
 /// Whether the increments of a path keep their direction, from their Gram matrix U.
 struct Turning {
   private let increments: Matrix<Double>
-  /// The cosines of the increments row after row, 0 for one of length zero.
+  /// The cosines between the increments, row after row; 0 for an increment of length zero.
   private let cosines: [Double]
 
   /// The number of increments.
@@ -32,7 +32,7 @@ struct Turning {
       a.reduce(0) { sum, i in sum + b.reduce(0) { $0 + increments[i, $1] } }
     }
     func energy(_ half: Range<Int>) -> Double {
-      // The number of equal steps that would hide as much of a line's energy in the squares: m on equal steps.
+      // The squares of the increments hide part of a line's energy: as much as with this number of equal steps.
       let (length, square) = half.reduce((0.0, 0.0)) {
         ($0.0 + spacings[$1], $0.1 + spacings[$1] * spacings[$1])
       }
@@ -52,7 +52,7 @@ struct Turning {
   /// p of Σ C_ij(|i−j| − mean) under orders of the increments; small values mean that the direction turns.
   ///
   /// - Parameters:
-  ///   - seed: of the orders.
+  ///   - seed: the seed of the orders.
   ///   - rounds: R, how many orders are drawn.
   /// - Complexity: O(R·T²).
   func test(seed: UInt64, rounds: Int) -> Double {

@@ -10,8 +10,8 @@
 /// excluded.
 ///
 /// ```swift
-/// let test = fit.walkTest
-/// print(test.verdict, test.driftShare ?? 0, test.turning ?? 0, test.p ?? 1)
+/// let test = try run.grams().total.walkTest(momentum: 0.9)
+/// print(test.verdict, test.driftShare ?? 0, test.p ?? 1)
 /// ```
 public struct WalkTest: Sendable, Equatable, Codable {
   /// f_L, the share of the final displacement's energy that a constant velocity explains: 0 for a walk, 1 for a line.
@@ -28,9 +28,9 @@ public struct WalkTest: Sendable, Equatable, Codable {
   public let turning: Double?
   /// One-sided p of S among sign flips: small for drift.
   public let p: Double?
-  /// One-sided p of S from below: small for a path that returns.
+  /// One-sided p of S from below: small for a path that returns to where it was.
   public let pLow: Double?
-  /// p of the order of the increments: small where near ones are more alike than far ones.
+  /// p of the order of the increments: small where neighbouring increments are more alike than distant ones.
   public let pTurn: Double?
   /// L: pairs of increments that are at most L apart are left out of S.
   public let memory: Int
@@ -41,20 +41,20 @@ public struct WalkTest: Sendable, Equatable, Codable {
   /// The answer in a word.
   public let verdict: Verdict
 
-  /// The drift share below which, up or down, a significant path still counts as a walk.
+  /// The magnitude of the drift share below which a significant path still counts as a walk.
   public static let smallestEffect = 0.05
 
   /// The answers, by what was found.
   ///
   /// ```swift
-  /// if fit.verdict == .undecided { print("observe", fit.walkTest.snapshotsNeeded, "snapshots") }
+  /// if try run.grams().fit().verdict == .walk { print("keep the last snapshot") }
   /// ```
   public enum Verdict: String, Sendable, Codable, CaseIterable {
     /// No entry changed.
     case still
     /// Too few snapshots: fewer than seven, where the smallest p is too large, or with momentum fewer than 2L + 6.
     case undecided
-    /// Neighbouring increments cancel: rounding about one point.
+    /// Neighbouring increments cancel: the weights are rounded or scattered about one point.
     case noise
     /// The path returns: mean-reverting.
     case bounded

@@ -34,7 +34,7 @@ package struct SignFlips: Sendable {
   ///   - terms: n, at least one.
   ///   - count: R. For up to twelve terms all 2ⁿ⁻¹ patterns are listed instead, unless `isSampled`.
   ///   - isSampled: draw patterns however few terms there are, because the observed value is none of the listed ones.
-  ///   - seed: of the signs.
+  ///   - seed: the seed of the signs.
   package init(upToSignOf terms: Int, count: Int, isSampled: Bool, seed: UInt64) {
     require(terms >= 1, "signs of \(terms) terms")
     isComplete = terms <= 12 && !isSampled
@@ -50,7 +50,7 @@ package struct SignFlips: Sendable {
   ///   - terms: n.
   ///   - first: the terms before this one keep their signs.
   ///   - count: R.
-  ///   - seed: of the signs.
+  ///   - seed: the seed of the signs.
   package init(ofTerms terms: Int, from first: Int, count: Int, seed: UInt64) {
     isComplete = false
     source = .terms(from: first)

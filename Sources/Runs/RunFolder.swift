@@ -3,19 +3,19 @@ import TensorIO
 
 /// The checkpoints in the folder of a run, and what else lies there.
 struct RunFolder {
-  /// Where a trainer may keep the model inside of a checkpoint's folder, the first that is there being read.
+  /// Where trainers keep the model inside of a checkpoint's folder. The first of these that holds weights is read.
   static let nestedModels = ["actor/huggingface", "huggingface", "actor/lora_adapter", "lora_adapter"]
 
-  /// The snapshots, by step.
+  /// The snapshots, sorted by step.
   let snapshots: [(step: Int, url: URL)]
-  /// What looks like a checkpoint and is none of the snapshots, by name.
+  /// What looks like a checkpoint and is not one of the snapshots, sorted by name.
   let leftOut: [Trajectory.LeftOut]
 
-  /// Lists a folder.
+  /// Lists the folder of a run.
   ///
   /// - Parameters:
-  ///   - folder: of the run.
-  ///   - base: the base, which is not listed itself; `nil` for zero.
+  ///   - folder: the folder of the run.
+  ///   - base: the base, which is not listed itself; `nil` where displacements are counted from zero.
   ///   - baseStep: snapshots at or before this step are left out.
   /// - Throws: ``TrajectoryError``.
   init(_ folder: URL, base: URL?, after baseStep: Int) throws(TrajectoryError) {
@@ -48,7 +48,7 @@ struct RunFolder {
   private enum Entry {
     case snapshot(step: Int, model: URL)
     case leftOut(reason: String)
-    /// Nothing that looks like a checkpoint.
+    /// The entry does not look like a checkpoint.
     case other
   }
 
@@ -61,7 +61,7 @@ struct RunFolder {
     switch reading {
     case .step(let step):
       let model = isFolder.boolValue ? model(in: url) : url
-      // Digits alone name many folders that are no checkpoints.
+      // Many folders whose names are digits alone, such as dates, are no checkpoints.
       if isFolder.boolValue, name.allSatisfy(\.isNumber), !holdsWeights(model) {
         return .leftOut(reason: "no safetensors file in it")
       }
@@ -77,13 +77,13 @@ struct RunFolder {
     return hasOtherWeights(name) ? .leftOut(reason: "not a safetensors file") : .other
   }
 
-  /// Where the model of a checkpoint's folder lies.
+  /// The folder that holds the model of a checkpoint: the checkpoint's folder itself or one inside of it.
   static func model(in folder: URL) -> URL {
     if holdsWeights(folder) { return folder }
     return nestedModels.map { folder.appending(path: $0) }.first(where: holdsWeights) ?? folder
   }
 
-  /// Whether a file would be read as a snapshot, or as part of one, once it lies there.
+  /// Whether a file at this place would be read as a snapshot of the run, or as part of one.
   static func wouldRead(_ file: URL, in folder: URL) -> Bool {
     let parent = file.deletingLastPathComponent().resolvingSymlinksInPath().standardizedFileURL.pathComponents
     let run = folder.resolvingSymlinksInPath().standardizedFileURL.pathComponents

@@ -5,7 +5,7 @@ import TensorIO
 ///
 /// Files: `NAME-DIGITS.safetensors` (but not `model-00001-of-00003`, a shard), `DIGITS.safetensors`,
 /// `DIGITS_adapters.safetensors` as mlx-lm writes, and a word for step before the digits, with or without `-`, `_` or
-/// `=` between them: `step_10`, `NAME-step00000100`. Folders: `checkpoint-N`, `global_step_N`, `global_stepN`,
+/// `=` between the two: `step_10`, `NAME-step00000100`. Folders: `checkpoint-N`, `global_step_N`, `global_stepN`,
 /// `step_N`, `stepN` and digits alone.
 enum SnapshotName {
   /// What a name says about a step.
@@ -13,7 +13,7 @@ enum SnapshotName {
     case step(Int)
     /// The digits of a step that no `Int` holds.
     case tooLarge(digits: String)
-    /// One of several files that are a checkpoint together.
+    /// The file is one of several that make up a checkpoint together.
     case shard
     case none
   }
@@ -37,7 +37,7 @@ enum SnapshotName {
     return reading(digits)
   }
 
-  /// The step of a checkpoint: that of its own name, or of the folder that it is the model of.
+  /// The step of a checkpoint: the step in its own name, else in the name of the folder whose model it is.
   ///
   /// A file inside of `checkpoint-100` and the folder `global_step_100/actor/huggingface` belong to step 100.
   static func reading(of url: URL) -> Reading {

@@ -3,7 +3,7 @@ public import Tensor
 /// The Gram matrix of a trajectory's displacements, δᵢ = θᵢ − θ₀ at distances sᵢ from the base in steps.
 ///
 /// ```swift
-/// let line = TemporalGram(Matrix([[1, 2], [2, 4]]), distances: [10, 20])  // two snapshots on a line
+/// let line = TemporalGram([[1, 2], [2, 4]], distances: [10, 20])  // two snapshots on a line
 /// print(line.increments)  // the Gram matrix of the two steps: [[1, 1], [1, 1]]
 /// ```
 public struct TemporalGram: Sendable, Equatable {

@@ -2,10 +2,10 @@ import Foundation
 public import TensorIO
 
 extension Trajectory {
-  /// Whether a file would be read as a snapshot of a run, or as part of one, once it lies there.
+  /// Whether a file at this place would be read as a snapshot of a run, or as part of one.
   ///
   /// - Parameters:
-  ///   - file: that is to be written; links in its folder are followed.
+  ///   - file: the file that is to be written; links in its folder are followed.
   ///   - checkpoints: the folder of the run's snapshots.
   public static func wouldRead(_ file: some FileLocation, in checkpoints: some FileLocation) -> Bool {
     RunFolder.wouldRead(file.fileURL, in: checkpoints.fileURL)
@@ -13,7 +13,7 @@ extension Trajectory {
 
   /// The step that a checkpoint of this name would have in a run's folder; `nil` where it would be no snapshot.
   ///
-  /// - Parameter name: of a file, with its ending, or of a folder.
+  /// - Parameter name: the name of a file, with its ending, or of a folder.
   static func step(inName name: String) -> Int? {
     for reading in [SnapshotName.reading(ofFile: name), SnapshotName.reading(ofFolder: name)] {
       if case .step(let step) = reading { return step }
@@ -23,7 +23,8 @@ extension Trajectory {
 }
 
 extension Trajectory.Snapshot {
-  /// The name that errors call it by: with the folders around it where the name of the model alone says no step.
+  /// The name of the snapshot in errors. It begins with the folder whose name says the step, where the name of the file
+  /// does not.
   var name: String {
     let url = checkpoint.url
     let parts = url.pathComponents

@@ -7,7 +7,7 @@ extension Trajectory {
   /// Snapshots are files whose name ends in a step, such as `-DIGITS.safetensors` (never `model-00001-of-00003`, a
   /// shard), `step_DIGITS.safetensors` and `DIGITS_adapters.safetensors`, and folders named `checkpoint-N`,
   /// `global_step_N`, `step_N` or by digits alone; the model of `global_step_N` may lie in its `actor/huggingface`.
-  /// Others are ``leftOut``. The step of the base comes from its own name, else from `step` or `global_step` in its
+  /// Other files and folders are ``leftOut``. The step of the base comes from its own name, else from `step` or `global_step` in its
   /// metadata, else it is 0; snapshots at or before it are left out.
   ///
   /// Pairs of LoRA factors with an `adapter_config.json` beside them are followed as the product s·B·A, with
@@ -17,7 +17,7 @@ extension Trajectory {
   ///   - base: a path or a `URL` of a file, a sharded folder or its index.
   ///   - checkpoints: the folder of snapshots.
   ///   - adapters: what is followed of adapters.
-  /// - Throws: ``TrajectoryError``, naming the snapshot and the tensor.
+  /// - Throws: ``TrajectoryError``, which names the snapshot and the tensor.
   /// - Complexity: reads headers only.
   public init(
     base: some FileLocation, checkpoints: some FileLocation, adapters: AdapterView = .product
@@ -31,7 +31,7 @@ extension Trajectory {
   ///   - origin: what displacements are counted from.
   ///   - checkpoints: the folder of snapshots.
   ///   - adapters: what is followed of adapters.
-  /// - Throws: ``TrajectoryError``, naming the snapshot and the tensor.
+  /// - Throws: ``TrajectoryError``, which names the snapshot and the tensor.
   /// - Complexity: reads headers only.
   public init(
     origin: Origin, checkpoints: some FileLocation, adapters: AdapterView = .product
@@ -77,7 +77,7 @@ extension Trajectory {
     }
   }
 
-  /// Distances from the base are float64; beyond 2⁵³ neighbouring steps would be one number.
+  /// Checks that neighbouring steps differ as float64 distances from the base; beyond 2⁵³ they may be the same number.
   private static func checkDistances(_ base: Snapshot, _ snapshots: [Snapshot]) throws(TrajectoryError) {
     for (before, after) in zip([base] + snapshots, snapshots) {
       let exact = Double(after.step - before.step)
@@ -114,7 +114,8 @@ extension Trajectory {
     return differences
   }
 
-  /// What is followed, each product in the place of its first factor, and what is only copied.
+  /// Sorts the tensors into those that are followed, each product in the place of its first factor, and those that a
+  /// forecast only copies.
   private static func sort(
     _ origin: Checkpoint, _ followedProducts: [FollowedProduct]
   ) throws(TrajectoryError) -> (followed: [TensorInfo], copied: [TensorInfo]) {
@@ -128,7 +129,7 @@ extension Trajectory {
       if let product = products[info.name] {
         if let product { followed.append(product) }
       } else if try file({ () throws(TensorFileError) in try origin.content(of: info.name) }) == .numbers {
-        // Scales of packed codes are floating-point too, but no weights: they are copied with their codes.
+        // The scales of packed codes are floating-point numbers too, but not weights: they are copied with the codes.
         followed.append(info)
       } else {
         copied.append(info)

@@ -4,8 +4,8 @@ import TensorIO
 extension Trajectory {
   /// The Gram matrix of the displacements of a product, which is not formed.
   ///
-  /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], differences before products, and
-  /// ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
+  /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], which subtracts before it multiplies and
+  /// so keeps small changes exact; and ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
   ///
   /// - Complexity: O(T²r²(out + in)) flops; every factor is read once for each group of snapshots.
   func gram(
@@ -55,7 +55,7 @@ extension Trajectory {
   /// The number of components of a displacement.
   private func componentCount(of pair: AdapterPair) -> Int { origin == .zero ? pair.rank : 2 * pair.rank }
 
-  /// Inner products of the components of some snapshots with those of others, over the length of one factor.
+  /// The inner products of the components of some snapshots with those of others, summed over the length of one factor.
   private func innerProducts(
     _ product: FollowedProduct, _ factor: AdapterPair.Factor, _ left: Range<Int>, _ right: Range<Int>
   ) throws(TrajectoryError) -> Matrix<Double> {
@@ -75,7 +75,7 @@ extension Trajectory {
     return sum
   }
 
-  /// Rows with the components of displacements: for B of [B′ₜ − B′₀, B′₀], for A of [Aₜ; Aₜ − A₀].
+  /// The components of displacements, one in each row: those of [B′ₜ − B′₀, B′₀] for B, of [Aₜ; Aₜ − A₀] for A.
   private func components(
     _ product: FollowedProduct, _ factor: AdapterPair.Factor, _ chosen: Range<Int>, _ range: Range<Int>
   ) throws(TrajectoryError) -> Matrix<Double> {
@@ -121,7 +121,7 @@ extension Trajectory {
     return rows
   }
 
-  /// What ``TrajectoryGrams/adapterGrowth`` holds.
+  /// The value of ``TrajectoryGrams/adapterGrowth``.
   ///
   /// - Complexity: two reads of every A.
   func adapterGrowth() throws(TrajectoryError) -> Double? {

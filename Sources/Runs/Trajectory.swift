@@ -6,14 +6,14 @@ public import TensorIO
 ///
 /// ```swift
 /// let run = try Trajectory(base: base, checkpoints: folder)  // headers are read, no weights
-/// print(run)  // 30 snapshots, steps 10 to 300, base step-0000.safetensors at step 0; 1 tensors, 9216 weights
+/// print(run)  // 30 snapshots, steps 10 to 300, base step-0000.safetensors at step 0; 3 tensors, 9216 weights
 /// let grams = try run.grams()  // the one pass over the weights
 /// ```
 public struct Trajectory: Sendable {
   /// One checkpoint and its training step.
   ///
   /// ```swift
-  /// for snapshot in run.snapshots { print(snapshot.step, snapshot.checkpoint.url.lastPathComponent) }
+  /// for snapshot in run.snapshots { print(snapshot.step, snapshot.checkpoint.url.path) }
   /// ```
   public struct Snapshot: Sendable {
     /// The step in its name.
@@ -25,32 +25,32 @@ public struct Trajectory: Sendable {
   /// What displacements are counted from.
   ///
   /// ```swift
-  /// let adapters = try Trajectory(origin: .zero, checkpoints: folder)  // their weights are a change already
+  /// let adapters = try Trajectory(origin: .zero, checkpoints: folder)
   /// ```
   public enum Origin: Sendable, Equatable {
     /// A checkpoint: a file, a sharded folder or its index.
     case checkpoint(URL)
-    /// Zero at step 0, the natural origin of adapters, whose weights are a change already.
+    /// Zero at step 0: the natural origin of adapters, because their weights are changes already.
     case zero
   }
 
   /// What is followed where the checkpoints are low-rank adapters, ΔW = s·B·A.
   ///
   /// ```swift
-  /// let products = try Trajectory(origin: .checkpoint(base), checkpoints: folder, adapters: .product)
+  /// let factors = try Trajectory(origin: .zero, checkpoints: folder, adapters: .factors)
   /// ```
   public enum AdapterView: String, Sendable, Codable, CaseIterable {
-    /// The factors A and B, as the tensors that they are; a forecast of them can be written.
+    /// The factors A and B, each as a tensor of its own; a forecast of them can be written.
     case factors
-    /// The product s·B·A of each pair, which is what the model sees; only a pair of factors could be written, so no
-    /// forecast is.
+    /// The product s·B·A of each pair, which is what the model sees. No forecast of it can be written, because an adapter
+    /// holds factors.
     case product
   }
 
-  /// A file or folder beside the snapshots that is none of them.
+  /// A file or folder among the snapshots that is not one of them.
   ///
   /// ```swift
-  /// for other in run.leftOut { print(other.name, other.reason) }
+  /// for entry in run.leftOut { print(entry.name, entry.reason) }
   /// ```
   public struct LeftOut: Sendable, Equatable {
     /// Its name in the folder of the run.
@@ -59,38 +59,39 @@ public struct Trajectory: Sendable {
     public let reason: String
   }
 
-  /// A tensor that a snapshot stores in another floating-point type than the base.
+  /// A tensor that a snapshot stores in another floating-point type than the base does.
   ///
   /// ```swift
-  /// for other in run.typeDifferences { print(other.snapshot, other.tensor, other.found, other.base) }
+  /// for difference in run.typeDifferences { print(difference.snapshot, difference.tensor, difference.found) }
   /// ```
   public struct TypeDifference: Sendable, Equatable {
-    /// The tensor.
+    /// The name of the tensor.
     public let tensor: String
-    /// The snapshot.
+    /// The name of the snapshot.
     public let snapshot: String
-    /// Its type there.
+    /// The type of the tensor in the snapshot.
     public let found: ElementType
-    /// Its type in the base.
+    /// The type of the tensor in the base.
     public let base: ElementType
   }
 
   /// Where the run starts; displacements are counted from here.
   ///
-  /// For ``Origin/zero`` it holds the first snapshot, whose names, shapes and types a forecast takes, at step 0.
+  /// For ``Origin/zero`` this is the checkpoint of the first snapshot with step 0: a forecast has its names, shapes and
+  /// types, and displacements are counted from zero.
   public let base: Snapshot
   /// Whether displacements are counted from zero or from the weights of ``base``.
   public let origin: Origin
-  /// The snapshots after the base, by step.
+  /// The snapshots after the base, sorted by step.
   public let snapshots: [Snapshot]
   /// What is followed: the floating-point tensors of the base that do not belong to packed codes, and for
   /// ``AdapterView/product`` the product of each pair under the name of its module in the place of the two factors.
   public let tensors: [TensorInfo]
   /// What is followed of low-rank adapters; `nil` where the checkpoints hold no pairs of factors.
   ///
-  /// ``AdapterView/factors`` also where a product was asked for and no configuration gives its scale.
+  /// It is ``AdapterView/factors`` also where products were asked for and no configuration gives their scales.
   public let adapters: AdapterView?
-  /// What lies beside the snapshots and is none of them, by name.
+  /// What lies among the snapshots and is not one of them, sorted by name.
   public let leftOut: [LeftOut]
   /// The tensors that are stored in several floating-point types; their values are compared as numbers.
   public let typeDifferences: [TypeDifference]

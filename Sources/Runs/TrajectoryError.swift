@@ -5,11 +5,7 @@ public import TensorIO
 /// What keeps a trajectory from being read or forecast. Each case says in words what to do.
 ///
 /// ```swift
-/// do {
-///   print(try Trajectory(base: base, checkpoints: folder))
-/// } catch TrajectoryError.tooFewSnapshots(_, let found) {
-///   print("only", found, "snapshots so far")
-/// }
+/// do { print(try run.grams().total) } catch TrajectoryError.notFinite(let snapshot, let tensor) { print(snapshot, tensor) }
 /// ```
 public enum TrajectoryError: Error, Equatable, Sendable {
   /// The folder holds fewer than two snapshots after the base.
@@ -18,9 +14,9 @@ public enum TrajectoryError: Error, Equatable, Sendable {
   case duplicateStep(Int, String, String)
   /// A snapshot lacks a tensor that the base has.
   case missingTensor(snapshot: String, tensor: String)
-  /// A tensor of a snapshot has another shape than in the base.
+  /// A tensor has another shape in a snapshot than in the base.
   case shapeMismatch(snapshot: String, tensor: String, found: [Int], base: [Int])
-  /// A tensor of a snapshot has another type than in the base, and one of the two is not floating-point.
+  /// A tensor has another type in a snapshot than in the base, and one of the two types is not floating-point.
   case typeMismatch(snapshot: String, tensor: String, found: ElementType, base: ElementType)
   /// A tensor that no forecast changes, such as integers or what belongs to packed codes, differs from the base's.
   case changedCopy(snapshot: String, tensor: String, content: String)
@@ -77,12 +73,12 @@ extension TrajectoryError: LocalizedError {
   public var errorDescription: String? { description }
 }
 
-/// Runs linear algebra, its errors wrapped.
+/// Runs linear algebra and wraps its errors.
 package func algebra<Result>(_ body: () throws(LinearAlgebraError) -> Result) throws(TrajectoryError) -> Result {
   do { return try body() } catch { throw error == .cancelled ? .cancelled : .linearAlgebra(error) }
 }
 
-/// Reads or writes a file, its errors wrapped.
+/// Reads or writes a file and wraps its errors.
 package func file<Result>(_ body: () throws(TensorFileError) -> Result) throws(TrajectoryError) -> Result {
   do { return try body() } catch { throw error == .cancelled ? .cancelled : .file(error) }
 }

@@ -15,7 +15,7 @@ public struct TrajectoryGrams: Sendable, Equatable {
   /// One tensor and its Gram matrix.
   ///
   /// ```swift
-  /// for tensor in grams.tensors { print(tensor.name, tensor.shape, try tensor.gram.figures().energy ?? 0) }
+  /// for tensor in try run.grams().tensors { print(tensor.name, tensor.shape, tensor.gram) }
   /// ```
   public struct TensorGram: Sendable, Equatable, Codable {
     /// The name of the tensor; for a product of adapter factors that of its module.
