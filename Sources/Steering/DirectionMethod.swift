@@ -1,3 +1,5 @@
+public import Nulls
+
 /// How a direction is found.
 ///
 /// ```swift
@@ -12,6 +14,15 @@ public enum DirectionMethod: String, Sendable, Codable, CaseIterable {
   /// only. Needs as many positive as negative rows.
   /// - SeeAlso: Rimsky et al., arXiv 2312.06681.
   case contrastiveActivationAddition = "caa"
+
+  /// Which labels may be exchanged in the null of a direction that this method finds: within pairs where it needs pairs,
+  /// else among all rows.
+  public var exchangeability: Exchangeability {
+    switch self {
+    case .differenceInMeans: .rows
+    case .contrastiveActivationAddition: .pairs
+    }
+  }
 }
 
 /// The numbers of rows that a direction was made from.

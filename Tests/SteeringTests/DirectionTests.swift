@@ -18,6 +18,16 @@ import Testing
     #expect(try #require(try axis.cosine(with: paired).value) > 1 - 1e-6)
   }
 
+  @Test(arguments: DirectionMethod.allCases) func labelsAreExchangedWithinPairsWhereAMethodNeedsPairs(
+    method: DirectionMethod
+  ) throws {
+    let equal = try Contrast(positive: positive, negative: negative)
+    let unequal = try Contrast(positive: positive, negative: negative[rows: 0..<2])
+    #expect(try equal.normTest(exchanging: method.exchangeability).p > 0)
+    let found = Result { try Direction(method, of: unequal) }
+    #expect((method.exchangeability == .pairs) == ((try? found.get()) == nil))
+  }
+
   @Test func inputsWithoutADirectionAreTypedErrors() throws {
     let one = positive[rows: 0..<1]
     let narrow = Matrix<Float>([[1], [2]])

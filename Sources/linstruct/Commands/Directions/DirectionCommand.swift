@@ -47,7 +47,7 @@ struct DirectionCommand: Command {
       let contrast = try Contrast(positive: p, negative: n)
       let direction = try Direction(method, of: contrast)
       let test = try contrast.normTest(
-        exchanging: method.exchange, seed: context.seed, progress: context.exchanges)
+        exchanging: method.exchangeability, seed: context.seed, progress: context.exchanges)
       return (direction.judged(by: test), test)
     }
     let verdict = direction.verdict?.rawValue ?? ""
@@ -96,9 +96,4 @@ extension Context {
   func null(resamples: Int?) -> JSON {
     .object([("seed", .integer(Int(clamping: seed))), ("resamples", resamples.map { .integer($0) } ?? .null)])
   }
-}
-
-extension DirectionMethod {
-  /// How labels may be exchanged where directions are found by this method.
-  var exchange: Exchangeability { self == .contrastiveActivationAddition ? .pairs : .rows }
 }

@@ -48,7 +48,7 @@ struct EvaluateCommand: Command {
       try MatrixArgument(positive, integers: context.integers).inDouble,
       try MatrixArgument(negative, integers: context.integers).inDouble
     )
-    let exchange: Exchangeability = isPaired ? .pairs : refit?.exchange ?? .rows
+    let exchange: Exchangeability = isPaired ? .pairs : refit?.exchangeability ?? .rows
     let contrast = try naming("\(positive), \(negative)") { try Contrast(positive: p, negative: n) }
     let (found, test) = try naming("\(direction), \(positive), \(negative)") {
       let found = try axis.evaluate(

@@ -30,11 +30,9 @@ struct CaptureCommand: Command {
 
   func run(_ context: Context) throws -> Report {
     let plane = try naming(basis) { try MatrixArgument(basis, integers: context.integers).basis(ofRows: areRows) }
-    let vector = try MatrixArgument(displacement, integers: context.integers).inDouble
-    guard vector.rows == 1 || vector.columns == 1 else {
-      throw CommandError.data("\(displacement): a \(vector.shapeDescription) matrix where a vector is needed")
-    }
-    let capture = try naming(displacement) { try plane.capture(of: vector.flattened) }
+    let vector = try DirectionFile.vector(
+      MatrixArgument(displacement, integers: context.integers).inDouble, displacement)
+    let capture = try naming(displacement) { try plane.capture(of: vector) }
     return Report(
       members: [
         ("energy", .optional(capture.energy.value)),
