@@ -7,8 +7,8 @@
 // the lengths of character arguments at the end.
 void slasdq_(
     const char *uplo, const lapack_int *sqre, const lapack_int *n, const lapack_int *ncvt, const lapack_int *nru,
-    const lapack_int *ncc, float *d, float *e, float *vt, const lapack_int *ldvt, float *u, const lapack_int *ldu, float *c,
-    const lapack_int *ldc, float *work, lapack_int *info, size_t uplo_length);
+    const lapack_int *ncc, float *d, float *e, float *vt, const lapack_int *ldvt, float *u, const lapack_int *ldu,
+    float *c, const lapack_int *ldc, float *work, lapack_int *info, size_t uplo_length);
 void dlasdq_(
     const char *uplo, const lapack_int *sqre, const lapack_int *n, const lapack_int *ncvt, const lapack_int *nru,
     const lapack_int *ncc, double *d, double *e, double *vt, const lapack_int *ldvt, double *u, const lapack_int *ldu,

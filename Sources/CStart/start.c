@@ -1,8 +1,8 @@
 /// Starts OpenBLAS with one thread where the address space is limited (`ulimit -v`).
 ///
 /// OpenBLAS starts a thread for every core when it is loaded, each with a buffer of 128 MiB, and a thread that does not
-/// get its buffer tries for ever: the program would never end. The library does not use these threads, but it cannot say
-/// so in time, because the initialization of shared libraries comes before any code of a program except this.
+/// get its buffer tries for ever: the program would never end. The library does not use these threads, but it cannot
+/// say so in time, because the initialization of shared libraries comes before any code of a program except this.
 #include "CStart.h"
 
 #if defined(__linux__)

@@ -64,8 +64,9 @@ typedef struct {
 /// result. tauq, taup: the factors τ of the reflections from the left and from the right. scratch: as many entries as
 /// ck_bidiagonal_scratch or ck_tridiagonal_scratch tells, of any contents. subtract_product: each thread calls it for
 /// parts of C of its own. reached, where it is not null: the calling thread calls it with the number of columns that
-/// are done, panel by panel; where it returns false, the reduction stops after the next panel, and what it leaves has no
-/// meaning. threads: how many work on it, of which the kernel starts all but one; fewer where some could not be started.
+/// are done, panel by panel; where it returns false, the reduction stops after the next panel, and what it leaves has
+/// no meaning. threads: how many work on it, of which the kernel starts all but one; fewer where some could not be
+/// started.
 typedef struct {
     ck_reduction_layout layout;
     CK_REAL *a, *d, *e, *tauq, *taup, *scratch;

@@ -5,8 +5,8 @@ import Tensor
 /// A matrix named on the command line: `FILE.npy`, `FILE.npz#MEMBER`, `FILE.safetensors#TENSOR` or `FOLDER#TENSOR`, and
 /// with `[e]` or `[:,l]` after the name a matrix of a tensor with three dimensions.
 ///
-/// Rank 1 is a column, rank 4 is [out, rest]. What is stored as F32, F16 or BF16 is computed in float32, everything else
-/// in float64. Packed codes are refused; other integers are too unless they are asked for.
+/// Rank 1 is a column, rank 4 is [out, rest]. What is stored as F32, F16 or BF16 is computed in float32, everything
+/// else in float64. Packed codes are refused; other integers are too unless they are asked for.
 struct MatrixArgument {
   /// The entries, in the type that they are computed in.
   enum Values {

@@ -3,8 +3,8 @@ import LinearStructures
 
 /// The words of a matrix argument: a path, and after `#` the name of a tensor with which of its matrices is meant.
 ///
-/// `#` is looked for from the right, and a path that exists as it stands wins, so that both paths and names may hold it.
-/// A file that holds one array needs no name: `FILE.npy[:,2]` and `FILE.npy#[:,2]` are the same.
+/// `#` is looked for from the right, and a path that exists as it stands wins, so that both paths and names may hold
+/// it. A file that holds one array needs no name: `FILE.npy[:,2]` and `FILE.npy#[:,2]` are the same.
 struct MatrixPath {
   let url: URL
   /// What stands after `#`, `nil` without one.

@@ -58,8 +58,8 @@ struct TextTable {
   }
 }
 
-/// The names, the long ones cut to `limit` columns, at the place that leaves most of them different from each other. The
-/// beginning that the long names have in common, up to a dot, is cut first.
+/// The names, the long ones cut to `limit` columns, at the place that leaves most of them different from each other.
+/// The beginning that the long names have in common, up to a dot, is cut first.
 func distinctlyShortened(_ names: [String], to limit: Int) -> [String] {
   let common = commonBeginning(of: names.filter { $0.width > limit })
   let shorter = names.map { $0.width > limit && !common.isEmpty ? "…" + $0.dropFirst(common.count) : $0 }

@@ -80,8 +80,8 @@ struct ExtrapolateCommand: Command {
     let trajectory = try Trajectory(origin: base, checkpoints: checkpoints, adapters: view)
     if view == .product, trajectory.adapters != .product {
       throw CommandError.data(
-        "\(checkpoints.relativePath): --as product needs pairs of LoRA factors with an adapter_config.json beside them; "
-          + "leave it out to follow the tensors as they are")
+        "\(checkpoints.relativePath): --as product needs pairs of LoRA factors with an adapter_config.json beside "
+          + "them; leave it out to follow the tensors as they are")
     }
     try checkWords(trajectory)
     // Begun before the long work, so that a place that cannot be written to is an error at once.
@@ -109,8 +109,8 @@ struct ExtrapolateCommand: Command {
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
     if let observe, observed < 2 {
       throw CommandError.data(
-        "\(checkpoints.relativePath): --observe \(observe) leaves \(observed) of \(trajectory.steps.count) snapshots, two are "
-          + "needed; give --observe a step from \(trajectory.steps[1]) on")
+        "\(checkpoints.relativePath): --observe \(observe) leaves \(observed) of \(trajectory.steps.count) snapshots, two "
+          + "are needed; give --observe a step from \(trajectory.steps[1]) on")
     }
     if rank > observed {
       throw CommandError.usage("--rank \(rank) is outside 1...\(observed), the number of observed snapshots")
