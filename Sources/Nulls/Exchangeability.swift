@@ -1,8 +1,8 @@
 /// How labels may be exchanged under the null hypothesis "the label does not matter".
 ///
-/// The right choice follows from how the rows were drawn. In simulation, exchanging freely what comes in pairs lowers the
-/// power of a test from 0.57 to 0.06; exchanging rows of one source singly rejects a true null hypothesis in 0.24 of cases
-/// at the level 0.05.
+/// The right choice follows from how the rows were drawn. In simulation, exchanging freely what comes in pairs lowers
+/// the power of a test from 0.57 to 0.06; exchanging rows of one source singly rejects a true null hypothesis in 0.24
+/// of cases at the level 0.05.
 ///
 /// ```swift
 /// let free = Exchangeability.rows
@@ -13,7 +13,7 @@ public enum Exchangeability: Sendable, Equatable {
   case rows
   /// Row i of the positive and row i of the negative side form a pair: the two labels are exchanged within it.
   case pairs
-  /// The rows of a group share one label, and whole groups exchange theirs. There is one group number for each row, those
-  /// of the positive rows first.
+  /// The rows of a group share one label, and whole groups exchange theirs. There is one group number for each row,
+  /// those of the positive rows first.
   case groups([Int])
 }

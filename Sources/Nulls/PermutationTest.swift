@@ -3,7 +3,7 @@
 /// `description` reads `2.5 (exchanged labels 1.1 ± 0.21; p 0.001 from 999 exchanges)`.
 ///
 /// ```swift
-/// let test = try contrast.normTest(exchanging: .pairs)
+/// let test = try await contrast.normTest(exchanging: .pairs)
 /// print(test.observed, test.chance, test.p)
 /// ```
 public struct PermutationTest: Sendable, Equatable, Codable {

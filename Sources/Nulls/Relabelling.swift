@@ -5,8 +5,8 @@ import Tensor
 /// A block holds 8 bytes for each row, whatever the number of exchanges. The generator is asked in the order of the
 /// exchanges, so the size of a block does not change them.
 package struct Relabelling {
-  /// Up to 64 exchanges. Bit b of the mask of a row is set where exchange b makes the row positive; bit b of the mask of a
-  /// pair where exchange b swaps the pair.
+  /// Up to 64 exchanges. Bit b of the mask of a row is set where exchange b makes the row positive; bit b of the mask
+  /// of a pair where exchange b swaps the pair.
   struct Block {
     let count: Int
     let masks: [UInt64]
@@ -16,14 +16,15 @@ package struct Relabelling {
   private enum Units {
     /// Pairs, each of which is swapped or not.
     case pairs(count: Int)
-    /// Rows or groups of rows, a fixed number of which is positive. `ofRows` holds the group of each row; `nil` where each
-    /// row is a group.
+    /// Rows or groups of rows, a fixed number of which is positive. `ofRows` holds the group of each row; `nil` where
+    /// each row is a group.
     case groups(count: Int, positive: Int, ofRows: [Int]?)
   }
 
   /// R, the number of exchanges.
   package let count: Int
-  /// Whether every exchange comes once, the one that changes nothing among them; else the exchanges are a random sample.
+  /// Whether every exchange comes once, the one that changes nothing among them; else the exchanges are a random
+  /// sample.
   package let isComplete: Bool
   /// The labels as they are.
   let identity: Block

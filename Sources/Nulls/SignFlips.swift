@@ -3,8 +3,8 @@ package import Tensor
 /// Patterns of signs for the null "each term is symmetric about 0", under which flipped signs leave the law of every
 /// statistic unchanged.
 ///
-/// Patterns come in blocks of rows, so that a statistic of many patterns is a product of matrices. The generator is asked
-/// in the order of the patterns, so the size of a block changes nothing.
+/// Patterns come in blocks of rows, so that a statistic of many patterns is a product of matrices. The generator is
+/// asked in the order of the patterns, so the size of a block changes nothing.
 package struct SignFlips: Sendable {
   private enum Source {
     /// Every pattern once, up to the sign of the whole.

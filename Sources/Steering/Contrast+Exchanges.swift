@@ -6,7 +6,8 @@ extension Contrast {
   ///
   /// - Parameters:
   ///   - matrices: n×w each, a row for each row of both classes or for each pair.
-  ///   - measure: one measure for each exchange, from the sums over the rows that it makes positive or the pairs it swaps.
+  ///   - measure: one measure for each exchange, from the sums over the rows that it makes positive or the pairs it
+  ///     swaps.
   func overExchanges<Measure>(
     of matrices: [Matrix<Double>], exchanging exchange: Exchangeability, seed: UInt64, count: Int,
     progress: ProgressHandler?,
@@ -52,8 +53,8 @@ struct LabelDifferences {
     self.arePairs = arePairs
   }
 
-  /// The mean of the rows that were summed minus that of the others; for pairs the mean of the differences with those that
-  /// were summed swapped. A row for each exchange.
+  /// The mean of the rows that were summed minus that of the others; for pairs the mean of the differences with those
+  /// that were summed swapped. A row for each exchange.
   ///
   /// - Parameter found: of the rows that this was made of, first, and maybe of others.
   func means(_ found: LabelSums) -> Matrix<Double> {

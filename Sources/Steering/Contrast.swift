@@ -3,6 +3,7 @@ public import Tensor
 /// Two classes of activation rows, such as truthful and deceptive answers: n₊×d and n₋×d.
 ///
 /// ```swift
+/// // Given: truthful: Matrix<Double>, deceptive: Matrix<Double>
 /// let contrast = try Contrast(positive: truthful, negative: deceptive)
 /// let axis = try Direction(.differenceInMeans, of: contrast)
 /// ```
@@ -74,8 +75,8 @@ public struct Contrast<Element: MatrixScalar>: Sendable, Equatable, Codable {
   func checkPairs() throws(SteeringError) {
     guard positive.rows == negative.rows else {
       throw .unequalCounts(
-        "\(positive.rows) positive and \(negative.rows) negative rows do not form pairs; give row i of both sides to the "
-          + "same prompt, or use the difference in means")
+        "\(positive.rows) positive and \(negative.rows) negative rows do not form pairs; give row i of both sides to "
+          + "the same prompt, or use the difference in means")
     }
   }
 }

@@ -58,8 +58,8 @@ extension Direction {
     case (.heldOut, false): return nil
     case (.heldOut, true):
       throw .rowsOfTheDirection(
-        "some of these rows made the direction, by their fingerprints, so they are not held out; give other rows, or find "
-          + "the direction anew for each exchange of labels")
+        "some of these rows made the direction, by their fingerprints, so they are not held out; give other rows, or "
+          + "find the direction anew for each exchange of labels")
     }
   }
 }

@@ -36,8 +36,8 @@ extension Direction {
   /// Of a file from elsewhere, what is not there is `nil`. Words for method, samples or verdict that are not known are
   /// left out.
   ///
-  /// - Throws: ``SteeringError/file(_:)`` for what is wrong with the file, also a list of fingerprints that is none: then
-  ///   it is not known which rows made the direction; ``SteeringError/linearAlgebra(_:)`` with `notFinite`;
+  /// - Throws: ``SteeringError/file(_:)`` for what is wrong with the file, also a list of fingerprints that is none:
+  ///   then it is not known which rows made the direction; ``SteeringError/linearAlgebra(_:)`` with `notFinite`;
   ///   ``SteeringError/unequalWidths(_:)``.
   public init(contentsOf location: some FileLocation) throws(SteeringError) {
     let source = try file { () throws(TensorFileError) in try TensorFiles.open(location) }

@@ -14,8 +14,8 @@ extension Direction {
     return Direction(unit.converted(), midpoint, provenance: provenance)
   }
 
-  /// The direction in another precision, rounded to nearest, and all that is known of it. Entries beyond the range of the
-  /// other type become infinite.
+  /// The direction in another precision, rounded to nearest, and all that is known of it. Entries beyond the range of
+  /// the other type become infinite.
   public func converted<Other: MatrixScalar>(to type: Other.Type = Other.self) -> Direction<Other> {
     let known = provenance
     return Direction<Other>(

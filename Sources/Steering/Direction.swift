@@ -5,7 +5,7 @@ public import Tensor
 ///
 /// ```swift
 /// let axis = try Direction(.differenceInMeans, of: contrast)
-/// print(axis.norm, try axis.evaluate(on: heldOut).accuracy ?? 0)
+/// print(axis.norm, try await axis.evaluate(on: heldOut).accuracy ?? 0)
 /// ```
 public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// v, d entries. As a method finds it, its length is the distance of the class means, in units of the activations.
@@ -16,8 +16,8 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
   public let method: DirectionMethod?
   /// The numbers of rows of both classes; `nil` for a direction that was given.
   public let samples: SampleCounts?
-  /// Fingerprints of the rows it was made from, so that a test on these rows is not taken for one on held-out rows; none
-  /// where the rows are not known.
+  /// Fingerprints of the rows it was made from, so that a test on these rows is not taken for one on held-out rows;
+  /// none where the rows are not known.
   public let rowFingerprints: RowFingerprints
   /// What the norm test says; `nil` where ``judged(by:)`` was not called.
   public let verdict: DirectionVerdict?
@@ -53,8 +53,8 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
   ///   - method: how it is found; each case has its formula.
   ///   - contrast: the classes, at least two rows each; pairs for ``DirectionMethod/contrastiveActivationAddition``.
   /// - Throws: ``SteeringError/tooFewSamples(_:)``; ``SteeringError/unequalCounts(_:)`` where pairs are needed;
-  ///   ``SteeringError/noDirection`` for equal means; ``SteeringError/invalidArgument(_:)`` where the distance of the means
-  ///   is no number of the type.
+  ///   ``SteeringError/noDirection`` for equal means; ``SteeringError/invalidArgument(_:)`` where the distance of the
+  ///   means is no number of the type.
   /// - Complexity: one pass over the rows in float64, and one that takes their fingerprints.
   public init(_ method: DirectionMethod, of contrast: Contrast<Element>) throws(SteeringError) {
     if method == .contrastiveActivationAddition { try contrast.checkPairs() }

@@ -54,7 +54,7 @@ extension SampleCounts: CustomStringConvertible {
 /// What the norm test says of a direction.
 ///
 /// ```swift
-/// let judged = axis.judged(by: try contrast.normTest(exchanging: .rows))
+/// let judged = axis.judged(by: try await contrast.normTest(exchanging: .rows))
 /// print(judged.verdict == .noDirection)
 /// ```
 public enum DirectionVerdict: String, Sendable, Codable, CaseIterable {

@@ -3,7 +3,7 @@ public import Nulls
 /// How well a direction separates two classes of rows, by the scores x·v, beside what chance gives.
 ///
 /// ```swift
-/// let found = try axis.evaluate(on: heldOut, exchanging: .pairs)
+/// let found = try await axis.evaluate(on: heldOut, exchanging: .pairs)
 /// print(found.accuracy ?? 0, found.permutation?.p ?? 1)
 /// ```
 public struct Evaluation: Sendable, Equatable, Codable {
@@ -32,7 +32,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
 /// significant.
 ///
 /// ```swift
-/// if found.missingPermutation == .ownRows { print("evaluate on held-out rows") }
+/// if try await axis.evaluate(on: contrast).missingPermutation == .ownRows { print("evaluate on held-out rows") }
 /// ```
 public enum MissingPermutation: String, Sendable, Codable {
   /// Some of the rows are among those that the direction was made from.
@@ -46,7 +46,7 @@ public enum MissingPermutation: String, Sendable, Codable {
 /// What is known of the rows that a direction is evaluated on.
 ///
 /// ```swift
-/// let found = try axis.evaluate(on: others, rows: .heldOut)
+/// let found = try await axis.evaluate(on: heldOut, rows: .heldOut)
 /// ```
 public enum EvaluatedRows: Sendable, Equatable, CaseIterable {
   /// Fingerprints tell whether the direction was made from them; without fingerprints there is no p-value.
@@ -70,7 +70,8 @@ extension Evaluation: CustomStringConvertible {
       } ?? "no p-value: \(missingPermutation?.rawValue ?? "undefined")"
     return """
       accuracy \(shown(accuracy)) and AUROC \(shown(auroc)) (chance 0.5 on held-out rows)
-      gap \(shown(rawGap)), pooled d \(shown(pooledD)), paired d \(shown(pairedD)), pairs in order \(shown(pairedAccuracy))
+      gap \(shown(rawGap)), pooled d \(shown(pooledD)), paired d \(shown(pairedD)), pairs in order \
+      \(shown(pairedAccuracy))
       \(null)
       """
   }

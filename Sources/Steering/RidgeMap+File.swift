@@ -3,8 +3,8 @@ import Tensor
 public import TensorIO
 
 extension RidgeMap {
-  /// Writes the map, whole or not at all: a safetensors file with the tensors `weights` and `intercept` in the type of the
-  /// entries and λ in its metadata.
+  /// Writes the map, whole or not at all: a safetensors file with the tensors `weights` and `intercept` in the type of
+  /// the entries and λ in its metadata.
   ///
   /// ```swift
   /// try map.write(to: "map.safetensors")

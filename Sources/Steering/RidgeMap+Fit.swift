@@ -3,15 +3,16 @@ public import Tensor
 extension RidgeMap {
   /// Fits the map from paired rows.
   ///
-  /// In float64: the d_s×d_s system where n ≥ d_s, else the n×n one, which has the same solution. Where λ is small against
-  /// ‖X‖² that would square the condition number and lose digits; there W = V diag(σ/(σ² + λ)) UᵀY from the SVD of X.
+  /// In float64: the d_s×d_s system where n ≥ d_s, else the n×n one, which has the same solution. Where λ is small
+  /// against ‖X‖² that would square the condition number and lose digits; there W = V diag(σ/(σ² + λ)) UᵀY from the SVD
+  /// of X.
   ///
   /// - Parameters:
   ///   - source: X, n×d_s.
   ///   - target: Y, n×d_t, row i paired with row i of X.
   ///   - regularization: how λ is chosen.
   ///   - tolerance: with the SVD, directions of X with σᵢ ≤ tolerance·‖X‖ are taken for rounding; by default
-  ///     ε·√min(n, d_s), ε of `Element`. Give that of the stored type where it was narrower.
+  ///     ε·√min(n, d_s), ε of `Element`. Give that of the stored type where it has fewer bits.
   ///   - progress: called after each of three steps: rows centred, system formed, system solved.
   /// - Throws: ``SteeringError/unequalCounts(_:)`` where the numbers of rows differ;
   ///   ``SteeringError/invalidArgument(_:)`` for λ < 0; ``SteeringError/tooFewSamples(_:)`` below two rows;

@@ -8,8 +8,8 @@ extension RidgeMap {
   ///   - contrast: the classes in the source space; labels are exchanged among its rows.
   ///   - given: the direction that is mapped; by default the difference in means of the contrast.
   ///   - target: the native direction in the target space.
-  ///   - nativePrompts: whether the native direction was made from other prompts than the class rows; without that there is
-  ///     no verdict.
+  ///   - nativePrompts: whether the native direction was made from other prompts than the class rows; without that
+  ///     there is no verdict.
   ///   - exchange: how labels may be exchanged; paired contrasts need `.pairs`.
   ///   - seed: of all controls.
   ///   - count: R, the number of controls of each family.

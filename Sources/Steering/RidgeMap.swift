@@ -6,9 +6,9 @@ public import Tensor
 /// Minimizes ‖Y − XW − 1bᵀ‖² + λ‖W‖²; the intercept b is not shrunk.
 ///
 /// ```swift
-/// let map = try RidgeMap(from: source, to: target, regularization: .fixed(1))
+/// let map = try await RidgeMap(from: a, to: b, regularization: .fixed(1))
 /// let mapped = try map.map(axis)
-/// print(try map.r2(source: heldOutSource, target: heldOutTarget) ?? 0)  // 0 is what the mean predicts
+/// print(mapped.norm, try map.r2(source: a, target: b) ?? 0)  // an R² of 0 is what the mean predicts
 /// ```
 public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// W, d_s×d_t.
@@ -17,8 +17,8 @@ public struct RidgeMap<Element: MatrixScalar>: Sendable, Equatable, Codable {
   public let intercept: Vector<Element>
   /// λ, in units of X².
   public let lambda: Double
-  /// The mean of the target rows that the map was fitted on, which R² is about; `nil` for a map that was read from a file,
-  /// which does not hold it.
+  /// The mean of the target rows that the map was fitted on, which R² is about; `nil` for a map that was read from a
+  /// file, which does not hold it.
   public let trainingMean: Vector<Double>?
 
   /// A map whose parts fit together.
@@ -47,7 +47,7 @@ extension RidgeMap: CustomStringConvertible {
 /// How the strength λ of a ridge regression is chosen.
 ///
 /// ```swift
-/// let map = try RidgeMap(from: source, to: target, regularization: .fixed(3))
+/// let map = try await RidgeMap(from: a, to: b, regularization: .fixed(3))
 /// ```
 public enum Regularization: Sendable, Equatable, Codable {
   /// This λ ≥ 0. With 0 the solution of smallest norm is taken. One solve.

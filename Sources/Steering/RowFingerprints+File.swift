@@ -25,9 +25,9 @@ extension RowFingerprints {
       throw .malformed(
         path: file.url.relativePath, tensor: nil,
         rule:
-          "the metadata \(key) is not a list of fingerprints (entry \(wrong + 1) is \"\(words[wrong].prefix(40))\", "
-          + "not 1 to 16 hexadecimal digits), so it is not known which rows made the direction; write the file anew with "
-          + "`linstruct direction`")
+          "the metadata \(key) is not a list of fingerprints (entry \(wrong + 1) is "
+          + "\"\(words[wrong].prefix(40))\", not 1 to 16 hexadecimal digits), so it is not known which rows "
+          + "made the direction; write the file anew with `linstruct direction`")
     }
     self.init(exact: try list(Self.keys.exact), rounded: try list(Self.keys.rounded))
   }

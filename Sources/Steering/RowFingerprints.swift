@@ -1,10 +1,10 @@
 public import Tensor
 
-/// Hashes of the rows that a direction was made from, so that these rows are known again, also after they were stored in
-/// a narrower type.
+/// Hashes of the rows that a direction was made from, so that these rows are known again, also after they were
+/// stored in a type of fewer bits.
 ///
 /// ```swift
-/// if axis.rowFingerprints.contains(anyOf: rows) { print("these rows made the direction") }
+/// if axis.rowFingerprints.contains(anyOf: heldOut.positive) { print("these rows made the direction") }
 /// ```
 public struct RowFingerprints: Sendable, Equatable, Codable {
   /// Of the values of each row as they are.

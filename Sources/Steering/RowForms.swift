@@ -21,8 +21,8 @@ struct RowForms {
       count += value == 0 ? 0 : 1
     }
     exact = hashes.exact
-    // Outside of the range of a type the rows of a copy would be zeros or infinities, all alike. The narrow types come
-    // first: values that one of them holds exactly carry no more bits than it does.
+    // Outside of the range of a type the rows of a copy would be zeros or infinities, all alike. The types
+    // of fewest bits come first: values that one of them holds exactly carry no more bits than it does.
     if Self.range.contains(largest) {
       add(hashes.brain, bits: 8 * count)
       add(hashes.brainOfSingle, bits: 8 * count)
@@ -44,9 +44,9 @@ struct RowForms {
   }
 }
 
-/// 64-bit FNV-1a hashes of the values of a row, each in float64: as they are and rounded to narrower types.
+/// 64-bit FNV-1a hashes of the values of a row, each in float64: as they are and rounded to types of fewer bits.
 ///
-/// A float64 number may be rounded to sixteen bits at once or by way of float32, so both are there.
+/// A float64 number may have been rounded to sixteen bits at once or by way of float32, so there is a hash for either.
 private struct Hashes {
   private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -58,11 +58,11 @@ private struct Hashes {
   private(set) var brainOfSingle = start
 
   mutating func add(_ value: Double) {
-    let narrow = Float(value)
-    let (half, brain) = (Float16(narrow), BFloat16(narrow))
-    let isSingle = Double(narrow) == value
+    let rounded = Float(value)
+    let (half, brain) = (Float16(rounded), BFloat16(rounded))
+    let isSingle = Double(rounded) == value
     Self.add(value, to: &exact)
-    Self.add(Double(narrow), to: &single)
+    Self.add(Double(rounded), to: &single)
     Self.add(Double(half), to: &halfOfSingle)
     Self.add(Double(Float(brain)), to: &brainOfSingle)
     Self.add(Double(isSingle ? half : Float16(value)), to: &self.half)

@@ -3,7 +3,8 @@ import Nulls
 /// Whether a direction that was mapped to another space finds the native one, beyond what chance would.
 ///
 /// ```swift
-/// let found = try map.specificity(of: contrast, against: native, nativePrompts: .others, exchanging: .pairs)
+/// // Given: native: Direction<Double>
+/// let found = try await map.specificity(of: contrast, against: native, nativePrompts: .others, exchanging: .pairs)
 /// print(found)
 /// ```
 public struct Specificity: Sendable, Equatable, Codable {
@@ -11,15 +12,16 @@ public struct Specificity: Sendable, Equatable, Codable {
   public let cosine: Double
   /// The families of controls: what else, mapped the same way, would score.
   public let controls: [ControlFamily]
-  /// Whether both families that hold their level were beaten at 0.05; `nil` where the native direction comes from the same
-  /// prompts as the class rows.
+  /// Whether both families that hold their level were beaten at 0.05; `nil` where the native direction comes from the
+  /// same prompts as the class rows.
   ///
-  /// The controls keep the native direction fixed. From the same prompts its sampling noise is that of the mapped direction,
-  /// which the map carries across: nothing planted is then called specific in up to 1.00 of cases.
+  /// The controls keep the native direction fixed. A native direction from the same prompts has the sampling noise of
+  /// the mapped direction, since the map carries that noise across: where the classes do not differ, the verdict would
+  /// be "specific" in up to 1.00 of cases.
   ///
-  /// Isotropic directions do not decide: a mean difference of *nothing* beats them a quarter of the time, because it
-  /// lies in the high-variance subspace. Each deciding test is at level 0.05 and all are required, so the
-  /// conjunction needs no correction.
+  /// Isotropic directions do not decide: the mean difference of two classes that do not differ beats them in a quarter
+  /// of cases, because it lies in the subspace of high variance. Each deciding test has the level 0.05 and both are
+  /// required, so they need no correction for two tests.
   public let verdict: Verdict?
 
   /// The answer in one word.
@@ -34,6 +36,7 @@ public struct Specificity: Sendable, Equatable, Codable {
 /// The cosine with the native direction that chance gives, as one family of control directions.
 ///
 /// ```swift
+/// // Given: found: Specificity
 /// for family in found.controls { print(family) }
 /// ```
 public struct ControlFamily: Sendable, Equatable, Codable {
@@ -60,7 +63,9 @@ public struct ControlFamily: Sendable, Equatable, Codable {
 /// Which prompts a native direction was made from.
 ///
 /// ```swift
-/// try map.specificity(of: contrast, against: native, nativePrompts: .same, exchanging: .rows).verdict  // nil
+/// // Given: native: Direction<Double>
+/// let found = try await map.specificity(of: contrast, against: native, nativePrompts: .same, exchanging: .rows)
+/// print(found.verdict == nil)  // true: both directions share their noise
 /// ```
 public enum NativePrompts: Sendable, Equatable, CaseIterable {
   /// Others than those of the class rows in the source space.

@@ -6,7 +6,11 @@ public import TensorIO
 /// What keeps a direction or a map from being found. Each case says in words what to do.
 ///
 /// ```swift
-/// do { axis = try Direction(.differenceInMeans, of: contrast) } catch SteeringError.noDirection { axis = nil }
+/// do {
+///   print(try Direction(.differenceInMeans, of: contrast))
+/// } catch SteeringError.noDirection {
+///   print("both classes have the same mean")
+/// }
 /// ```
 public enum SteeringError: Error, Equatable, Sendable {
   /// The two sides, or a direction and the rows, have different widths.
