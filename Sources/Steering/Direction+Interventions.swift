@@ -11,6 +11,16 @@ extension Direction {
     for i in 0..<rows.rows { rows.addToRow(i, vector, scaledBy: scale) }
   }
 
+  /// Not available: a scale of another type than the entries.
+  @available(*, unavailable, message: "the scale needs the element type of the rows: convert it, as in Float(alpha)")
+  @_disfavoredOverload
+  public func add(to rows: inout Matrix<Element>, scale: some Numeric) { fatalError() }
+
+  /// Not available: a scale of another type than the entries.
+  @available(*, unavailable, message: "the scale needs the element type of the rows: convert it, as in Float(alpha)")
+  @_disfavoredOverload
+  public func subtract(from rows: inout Matrix<Element>, scale: some Numeric) { fatalError() }
+
   /// Subtracts α·v from every row: h ← h − αv. All rows move by the same vector; projecting out is
   /// another operation.
   ///

@@ -36,6 +36,15 @@ public struct Direction<Element: MatrixScalar>: Sendable, Equatable, Codable {
     self.init(vector, midpoint, provenance: Provenance(rowFingerprints: rowFingerprints))
   }
 
+  /// A direction with these entries, which no method of this library found.
+  ///
+  /// - Throws: ``SteeringError/linearAlgebra(_:)`` with `notFinite`.
+  public init(_ entries: [Element]) throws(SteeringError) { try self.init(Vector(entries)) }
+
+  /// Not available: a direction is one vector.
+  @available(*, unavailable, message: "a direction is one vector: give a row of the matrix, as in matrix.row(0)")
+  public init(_ matrix: Matrix<Element>) { fatalError() }
+
   /// Refuses a midpoint of another width, and what is not finite.
   static func check(_ vector: Vector<Element>, _ midpoint: Vector<Element>?) throws(SteeringError) {
     if let midpoint, midpoint.count != vector.count {

@@ -25,6 +25,11 @@ public struct Specificity: Sendable, Equatable, Codable {
   public let verdict: Verdict?
 
   /// The answer in one word.
+  ///
+  /// ```swift
+  /// // Given: found: Specificity
+  /// if found.verdict == .specific { print("the direction carries over") }
+  /// ```
   public enum Verdict: String, Sendable, Codable {
     /// Beats permuted labels and covariance-matched directions, both through the map.
     case specific
@@ -50,6 +55,11 @@ public struct ControlFamily: Sendable, Equatable, Codable {
   public let p: Double
 
   /// The families, by what is drawn.
+  ///
+  /// ```swift
+  /// // Given: found: Specificity
+  /// print(found.controls.first { $0.name == .permutedLabelsThroughMap }?.p ?? 1)
+  /// ```
   public enum Name: String, Sendable, Codable {
     /// Random directions of the source space through the map. Context only: false positives 0.23 at 0.05.
     case isotropicThroughMap = "isotropic through the map"

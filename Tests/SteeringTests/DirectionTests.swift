@@ -107,6 +107,8 @@ import Testing
     #expect(inDouble.vector == axis.vector.converted() && inDouble.converted(to: Float.self) == axis)
     let tiny = try Direction(Vector<Double>([0x1.8p-1063, 0x1p-1062])).normalized()
     #expect(abs(tiny.norm - 1) < 1e-3)
+    #expect(try Direction([3.0, 4]) == Direction(Vector<Double>([3, 4])))
+    #expect(throws: SteeringError.self) { try Direction([Float.nan]) }
     // A direction that was given has no method, whatever it is equal to.
     #expect(try Direction(axis.vector, midpoint: axis.midpoint).method == nil)
   }
