@@ -7,15 +7,15 @@ extension Matrix {
       return
     }
     self.init(rows: other.rows, columns: other.columns) { target in
-      let base = target.baseAddress
+      func entry(_ i: Int) -> UnsafeMutablePointer<Element>? { target.baseAddress.map { $0 + i } }
       other.withUnsafeBase { source in
         _ = inParts(other.rows, flops: 4 * Double(other.count)) { range in
           if other.isContiguous {
             let start = range.lowerBound * other.columns
-            return convertEntries(source + start, base.map { $0 + start }, range.count * other.columns)
+            return convertEntries(source + start, entry(start), range.count * other.columns)
           }
           for i in range {
-            convertEntries(source + i * other.rowStride, base.map { $0 + i * other.columns }, other.columns)
+            convertEntries(source + i * other.rowStride, entry(i * other.columns), other.columns)
           }
         }
       }

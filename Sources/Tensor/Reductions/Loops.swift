@@ -8,21 +8,30 @@ enum Loops {
   ) {
     // Through a tile, so that neither side is touched in strides: rows a power of two apart share cache sets.
     let side = 32
+    // One entry more than a row needs, so that the columns of the tile do not share cache sets either.
     let tilePitch = side + 1
     withUnsafeTemporaryAllocation(of: S.self, capacity: side * tilePitch) { tile in
       guard let tile = tile.baseAddress else { return }
       for top in Swift.stride(from: 0, to: rows, by: side) {
         let height = min(side, rows &- top)
         for left in Swift.stride(from: 0, to: columns, by: side) {
-          let width = min(side, columns &- left)
-          let source = x + (top * stride + left)
-          for i in 0..<height { (tile + i * tilePitch).initialize(from: source + i * stride, count: width) }
-          for j in 0..<width {
-            let target = y + ((left + j) * pitch + top)
-            for i in 0..<height { target[i] = tile[i &* tilePitch &+ j] }
-          }
+          let (source, target) = (x + (top * stride + left), y + (left * pitch + top))
+          transposeBlock(source, height, min(side, columns &- left), stride, tile, tilePitch, target, pitch)
         }
       }
+    }
+  }
+
+  /// The transpose of a block that fits into the tile.
+  @inline(__always)
+  private static func transposeBlock<S: MatrixScalar>(
+    _ x: UnsafePointer<S>, _ height: Int, _ width: Int, _ stride: Int, _ tile: UnsafeMutablePointer<S>,
+    _ tilePitch: Int, _ y: UnsafeMutablePointer<S>, _ pitch: Int
+  ) {
+    for i in 0..<height { (tile + i * tilePitch).initialize(from: x + i * stride, count: width) }
+    for j in 0..<width {
+      let target = y + j * pitch
+      for i in 0..<height { target[i] = tile[i &* tilePitch &+ j] }
     }
   }
 

@@ -32,14 +32,14 @@ package func onWorkerThread<Value: Sendable, Failure: Error>(
   _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
   let flag = CancellationFlag()
+  let work: @Sendable () -> Result<Value, Failure> = {
+    Cancellation.$flag.withValue(flag) {
+      Result { () throws(Failure) in try body() }
+    }
+  }
   let result: Result<Value, Failure> = await withTaskCancellationHandler {
     await withCheckedContinuation { continuation in
-      workers.async {
-        let result = Cancellation.$flag.withValue(flag) {
-          Result { () throws(Failure) in try body() }
-        }
-        continuation.resume(returning: result)
-      }
+      workers.async { continuation.resume(returning: work()) }
     }
   } onCancel: {
     flag.set()

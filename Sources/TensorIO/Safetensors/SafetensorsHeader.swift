@@ -3,75 +3,95 @@
 /// Layout: eight bytes with the header length N, little-endian; N bytes of JSON; then the data, which the ranges of
 /// the tensors must tile without gap or overlap up to the last byte of the file.
 struct SafetensorsHeader {
-  /// In the order of their bytes.
+  /// The tensors in the order of their bytes.
   let tensors: [TensorInfo]
   let metadata: [String: String]
 
   init(_ file: PositionedFile) throws(TensorFileError) {
-    let path = file.path
-    func broken(_ rule: String, _ tensor: String? = nil) -> TensorFileError {
-      .malformed(path: path, tensor: tensor, rule: rule)
-    }
-    if let refusal = FileKind(file)?.refusal(path: path, as: .safetensors) { throw refusal }
-    guard file.size >= 8 else { throw broken("\(file.size) bytes are too few for a safetensors file") }
+    if let refusal = FileKind(file)?.refusal(path: file.path, as: .safetensors) { throw refusal }
+    let length = try Self.headerLength(file)
+    let header = try Self.parse(file, length)
+    metadata = header.metadata
+    tensors = try Self.place(header.entries, from: 8 + length, in: file)
+  }
+
+  private static func broken(_ file: PositionedFile, _ rule: String, _ tensor: String? = nil) -> TensorFileError {
+    .malformed(path: file.path, tensor: tensor, rule: rule)
+  }
+
+  /// N, checked against the size of the file.
+  private static func headerLength(_ file: PositionedFile) throws(TensorFileError) -> Int {
+    guard file.size >= 8 else { throw broken(file, "\(file.size) bytes are too few for a safetensors file") }
     let length = try file.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length > 0 else { throw broken("the header length is 0") }
+    guard length > 0 else { throw broken(file, "the header length is 0") }
     guard length <= FormatLimit.headerBytes else {
-      throw broken("the header length \(length) exceeds the limit of \(FormatLimit.headerBytes) bytes")
+      throw broken(file, "the header length \(length) exceeds the limit of \(FormatLimit.headerBytes) bytes")
     }
     guard length <= file.size - 8 else {
-      throw broken("the header length \(length) exceeds the file of \(file.size) bytes")
+      throw broken(file, "the header length \(length) exceeds the file of \(file.size) bytes")
     }
-    let dataStart = 8 + Int(length)
     guard try file.bytes(at: 8, count: 1) == [UInt8(ascii: "{")] else {
-      throw broken("the header does not start with \"{\"")
+      throw broken(file, "the header does not start with \"{\"")
     }
-    let parsed: (entries: [Entry], metadata: [String: String])
-    do {
-      var scanner = JSONScanner(try file.bytes(at: 8, count: Int(length)))
-      parsed = try Self.scan(&scanner)
-    } catch let failure as JSONScanner.Failure {
-      throw broken("\(failure.rule) (byte \(8 + failure.offset))")
-    } catch let error as TensorFileError {
-      throw error
-    } catch {
-      throw broken("\(error)")
+    return Int(length)
+  }
+
+  /// The entries of the JSON, not checked against the file.
+  private static func parse(
+    _ file: PositionedFile, _ length: Int
+  ) throws(TensorFileError) -> (entries: [Entry], metadata: [String: String]) {
+    var scanner = JSONScanner(try file.bytes(at: 8, count: length))
+    do throws(JSONScanner.Failure) { return try scan(&scanner) } catch {
+      throw broken(file, "\(error.rule) (byte \(8 + error.offset))")
     }
-    metadata = parsed.metadata
-    var checked: [TensorInfo] = []
-    checked.reserveCapacity(parsed.entries.count)
+  }
+
+  /// The tensors by the order of their bytes, which must tile the data.
+  private static func place(
+    _ entries: [Entry], from dataStart: Int, in file: PositionedFile
+  ) throws(TensorFileError) -> [TensorInfo] {
+    var placed: [TensorInfo] = []
+    placed.reserveCapacity(entries.count)
     var end = 0
-    for entry in parsed.entries.sorted(by: { $0.key < $1.key }) {
-      let name = entry.name
-      if let rule = brokenNameRule(name) { throw broken(rule, name) }
-      guard let type = ElementType(rawValue: entry.type) else {
-        throw broken("the dtype \"\(entry.type)\" is unknown", name)
-      }
-      guard entry.end >= entry.begin else { throw broken("data_offsets run backwards", name) }
-      guard let size = byteCount(of: entry.shape, type) else {
-        throw broken("the shape \(entry.shape) of \(type.rawValue) has no valid size in bytes", name)
-      }
-      guard entry.end - entry.begin == size else {
-        throw broken(
-          "data_offsets span \(entry.end - entry.begin) bytes, the shape \(entry.shape) of \(type.rawValue) needs "
-            + "\(size)", name)
-      }
+    for entry in entries.sorted(by: { $0.key < $1.key }) {
+      let type = try checkedType(entry, file)
       guard entry.begin == end else {
         throw broken(
+          file,
           "its data start at byte \(entry.begin) where \(end) is due: tensors must follow each other without gap "
-            + "or overlap", name)
+            + "or overlap", entry.name)
       }
       end = entry.end
-      guard end <= file.size - dataStart else { throw broken("its data end after the file", name) }
-      checked.append(
+      guard end <= file.size - dataStart else { throw broken(file, "its data end after the file", entry.name) }
+      placed.append(
         TensorInfo(
-          name: name, type: type, shape: entry.shape,
+          name: entry.name, type: type, shape: entry.shape,
           byteRange: (dataStart + entry.begin)..<(dataStart + entry.end)))
     }
     guard end == file.size - dataStart else {
-      throw broken("\(file.size - dataStart - end) bytes follow the last tensor")
+      throw broken(file, "\(file.size - dataStart - end) bytes follow the last tensor")
     }
-    tensors = checked
+    return placed
+  }
+
+  /// The type of an entry whose name, shape and bytes are checked to go together.
+  private static func checkedType(_ entry: Entry, _ file: PositionedFile) throws(TensorFileError) -> ElementType {
+    let name = entry.name
+    if let rule = brokenNameRule(name) { throw broken(file, rule, name) }
+    guard let type = ElementType(rawValue: entry.type) else {
+      throw broken(file, "the dtype \"\(entry.type)\" is unknown", name)
+    }
+    guard entry.end >= entry.begin else { throw broken(file, "data_offsets run backwards", name) }
+    guard let size = byteCount(of: entry.shape, type) else {
+      throw broken(file, "the shape \(entry.shape) of \(type.rawValue) has no valid size in bytes", name)
+    }
+    guard entry.end - entry.begin == size else {
+      throw broken(
+        file,
+        "data_offsets span \(entry.end - entry.begin) bytes, the shape \(entry.shape) of \(type.rawValue) needs "
+          + "\(size)", name)
+    }
+    return type
   }
 
   private struct Entry {
