@@ -1,4 +1,9 @@
 /// A = QΛQᵀ for a symmetric A. Made by ``Matrix/symmetricEigen()``.
+///
+/// ```swift
+/// let eigen = try a.gram(.columns).symmetricEigen()
+/// print(eigen.values, eigen.vectorsTransposed.row(0))
+/// ```
 public struct SymmetricEigen<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The n eigenvalues, descending.
   public let values: Vector<Element>

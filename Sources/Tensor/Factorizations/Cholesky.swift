@@ -1,6 +1,11 @@
 import COpenBLAS
 
 /// A = LLᵀ for a symmetric positive definite A. Made by ``Matrix/cholesky()``.
+///
+/// ```swift
+/// let cholesky = try a.gram(.columns).cholesky()
+/// let x = cholesky.solve(a.transposed * b)  // the normal equations of A·X ≈ B
+/// ```
 public struct Cholesky<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// L, n×n, zero above the diagonal, the diagonal positive.
   public let lower: Matrix<Element>

@@ -1,4 +1,9 @@
 /// The minimum-norm solution of min ‖AX − B‖. Made by ``Matrix/leastSquares(_:)``.
+///
+/// ```swift
+/// let fit = try a.leastSquares(b)
+/// print(fit.solution, fit.rank)
+/// ```
 public struct LeastSquares<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// X, n×k.
   public let solution: Matrix<Element>

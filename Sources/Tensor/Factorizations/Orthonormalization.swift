@@ -1,4 +1,9 @@
 /// An orthonormal basis of the column span of a matrix. Made by ``Matrix/orthonormalized(tolerance:)``.
+///
+/// ```swift
+/// let span = try a.orthonormalized()
+/// print(span.rank, span.basis.shape)
+/// ```
 public struct Orthonormalization<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// m×r with orthonormal columns, ordered by descending singular value.
   public let basis: Matrix<Element>

@@ -1,4 +1,9 @@
 /// A = QR with orthonormal columns in Q and upper trapezoidal R. Made by ``Matrix/qr()``.
+///
+/// ```swift
+/// let qr = try a.qr()
+/// print((qr.q * qr.r - a).norm(.maximum))
+/// ```
 public struct QR<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// m×p with p = min(m, n); QᵀQ = I.
   public let q: Matrix<Element>

@@ -37,6 +37,10 @@ public struct LowRankProduct<Element: MatrixScalar>: Sendable, Equatable, Codabl
 }
 
 /// Which factor of a product holds the singular values that it was made of.
+///
+/// ```swift
+/// let adapter = LowRankProduct(try w.svd(rank: 16), placing: .left)
+/// ```
 public enum SingularValuePlacement: Sendable, CaseIterable {
   /// U√Σ · √ΣVᵀ: both factors have the same singular values, as those of an adapter that trains evenly.
   case both
@@ -50,7 +54,7 @@ extension LowRankProduct {
   /// U Σ Vᵀ as a product of two factors, of as many columns and rows as there are triplets with both vectors.
   ///
   /// ```swift
-  /// let adapter = LowRankProduct(try change.svd().truncated(to: 16))
+  /// let adapter = LowRankProduct(try a.svd().truncated(to: 16))
   /// ```
   ///
   /// - Parameters:

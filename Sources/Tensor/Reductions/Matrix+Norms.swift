@@ -1,4 +1,8 @@
 /// A matrix norm.
+///
+/// ```swift
+/// print(a.norm(.frobenius), a.norm(.maximum))
+/// ```
 public enum MatrixNorm: Sendable, CaseIterable {
   /// √Σaᵢⱼ². One pass.
   case frobenius

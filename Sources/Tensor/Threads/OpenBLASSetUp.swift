@@ -7,6 +7,10 @@ import Foundation
 /// A release of OpenBLAS that is older than the processor may not know it and fall back to kernels of a much older one:
 /// 0.3.21 runs the SSE3 kernels of 2004 ("Prescott") on some processors of 2023, at a quarter of the speed (OpenBLAS
 /// issue 4267). A build for several processors can be told to choose again.
+///
+/// ```swift
+/// if let warning = OpenBLASSetUp.current.warning { print(warning) }
+/// ```
 public struct OpenBLASSetUp: Sendable, Equatable, Codable {
   /// The kernels that OpenBLAS chose by itself, or as the environment variable `OPENBLAS_CORETYPE` says.
   public let chosen: String
@@ -16,6 +20,10 @@ public struct OpenBLASSetUp: Sendable, Equatable, Codable {
   public let outcome: Outcome
 
   /// What was found and done.
+  ///
+  /// ```swift
+  /// if OpenBLASSetUp.current.outcome == .mended { print("better kernels than", OpenBLASSetUp.current.chosen) }
+  /// ```
   public enum Outcome: String, Sendable, Codable {
     /// The kernels use the vectors that the processor has.
     case fits

@@ -2,6 +2,11 @@ import CKernels
 import Foundation
 
 /// The second-level cache of a core, by which OpenBLAS cuts the blocks of a product.
+///
+/// ```swift
+/// let cache = SecondLevelCache.current
+/// print(cache.assumedByOpenBLAS ?? 0, cache.reportedBySystem ?? 0)
+/// ```
 public struct SecondLevelCache: Sendable, Equatable, Codable {
   /// What OpenBLAS takes it for, in bytes: the environment variable `OPENBLAS_L2_SIZE`, else what the processor tells by its
   /// own instruction, which confidential virtual machines answer with nothing or with a default.

@@ -29,6 +29,10 @@ extension Vector: RandomAccessCollection, MutableCollection {
   }
 
   /// Reads the entries of a vector one after the other.
+  ///
+  /// ```swift
+  /// for entry in a.row(0) { print(entry) }
+  /// ```
   public struct Iterator: IteratorProtocol {
     // Keeps the memory alive while it is read.
     @usableFromInline let vector: Vector

@@ -1,7 +1,7 @@
 /// Many matrices of one shape, one below the other in memory.
 ///
 /// ```swift
-/// let heads = MatrixBatch(stacked: weights, rows: 64)
+/// let heads = MatrixBatch(stacked: w, rows: 64)
 /// let svd = try heads.svd()
 /// print(svd.singularValues.row(0))  // those of the first matrix
 /// ```
@@ -34,7 +34,7 @@ public struct MatrixBatch<Element: MatrixScalar>: Sendable, Equatable, Codable {
 /// The decompositions of a batch of matrices. Made by `MatrixBatch.svd(progress:)`.
 ///
 /// ```swift
-/// let svd = try batch.svd()
+/// let svd = try MatrixBatch(stacked: w, rows: 64).svd()
 /// let first = svd.u[0] * (Matrix.diagonal(svd.singularValues.row(0)) * svd.vTransposed[0])
 /// ```
 public struct BatchSVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
