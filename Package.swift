@@ -47,7 +47,7 @@ let package = Package(
     room("Tensor", ["COpenBLAS", "CKernels"]),
     room("Nulls", ["Tensor"]),
     room("TensorIO", ["Tensor"]),
-    room("Subspace", ["Tensor", "Nulls"]),
+    room("Subspace", ["Tensor", "Nulls", "TensorIO"]),
     room("Runs", ["Tensor", "TensorIO", "Subspace"]),
     room("Steering", ["Tensor", "Nulls", "TensorIO", "Subspace"]),
     room("Extrapolate", ["Tensor", "Nulls", "TensorIO", "Runs"]),
@@ -61,7 +61,7 @@ let package = Package(
     tests("Tensor", ["Tensor", "CKernels"]),
     .testTarget(name: "NullsTests", dependencies: ["Nulls", "Tensor"], swiftSettings: settings),
     tests("TensorIO", ["Tensor", "TensorIO"]),
-    tests("Subspace", ["Tensor", "Nulls", "Subspace"]),
+    tests("Subspace", ["Tensor", "Nulls", "TensorIO", "Subspace"]),
     .testTarget(name: "LinearStructuresTests", dependencies: ["LinearStructures"], swiftSettings: settings),
     .testTarget(
       name: "SteeringTests", dependencies: ["Steering", "Subspace", "Nulls", "Tensor", "TensorIO", "_TestSupport"],

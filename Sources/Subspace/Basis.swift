@@ -2,6 +2,11 @@ public import Tensor
 
 /// An orthonormal basis of a k-dimensional plane in d dimensions.
 ///
+/// ```swift
+/// let plane = try Basis(spanning: columns)
+/// print(plane.rank, try plane.capture(of: update).energy)
+/// ```
+///
 /// Two bases of the same plane are different values; compare planes by ``principalAngles(to:)``.
 ///
 /// ```swift
@@ -20,6 +25,16 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
 
   /// A basis whose columns are known to be orthonormal.
   init(orthonormal columns: Matrix<Element>) { self.columns = columns }
+
+  /// Which plane a matrix stands for has to be said.
+  @available(
+    *, unavailable,
+    message: """
+      write Basis(spanning: matrix) for the span of its columns, or Basis(leadingDirectionsOf: matrix, count: k, \
+      centering: .none) for the plane in which most of the energy of its rows lies
+      """
+  )
+  public init(_ matrix: Matrix<Element>) { fatalError("unavailable") }
 
   /// A basis of the span of columns: by Cholesky QR where they are clearly independent, else by the SVD of the columns
   /// scaled to unit length.

@@ -6,7 +6,7 @@ extension Basis {
   ///
   /// - Parameter vector: d entries. Traps on another count.
   /// - Complexity: 4dk flops.
-  public func project(_ vector: Vector<Element>) -> Vector<Element> {
+  public func projection(of vector: Vector<Element>) -> Vector<Element> {
     columns * (columns.transposed * vector)
   }
 
@@ -14,7 +14,7 @@ extension Basis {
   ///
   /// - Parameter rows: n×d. Traps on another width.
   /// - Complexity: 4ndk flops; an n×k product beside the result.
-  public func project(rows: Matrix<Element>) -> Matrix<Element> {
+  public func projection(ofRows rows: Matrix<Element>) -> Matrix<Element> {
     (rows * columns) * columns.transposed
   }
 

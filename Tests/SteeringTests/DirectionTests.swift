@@ -90,7 +90,7 @@ import Testing
     let samples = normal(4, 5, seed: 2)
     let rest = plane.projectedOut(from: samples)
     #expect((rest * plane.columns).norm(.maximum) < 1e-14)
-    #expect((rest + plane.project(rows: samples) - samples).norm(.maximum) < 1e-14)
+    #expect((rest + plane.projection(ofRows: samples) - samples).norm(.maximum) < 1e-14)
     #expect((plane.projectedOut(from: samples.row(1)) - rest.row(1)).norm < 1e-14)
     let single = try Direction(Vector<Float>([3, 4]))
     #expect(single.projectedOut(from: Vector<Float>([3, 4])).norm < 1e-6)

@@ -60,7 +60,7 @@ import _TestSupport
 
   @Test func filesThatHoldNoDirection() throws {
     let url = folder.file("d.safetensors")
-    func refusal(_ tensors: [NamedTensor<Double>], _ metadata: [String: String] = [:]) throws -> SteeringError? {
+    func refusal(_ tensors: [NamedTensor], _ metadata: [String: String] = [:]) throws -> SteeringError? {
       try SafetensorsFile.write(tensors, metadata: metadata, to: url)
       do {
         _ = try Direction<Double>(contentsOf: url)

@@ -115,8 +115,8 @@ private func angles<E>(_ a: Matrix<E>, _ b: Matrix<E>) throws -> PrincipalAngles
   @Test func projectionsAndCapture() throws {
     let basis = try Basis(spanning: Matrix<Double>([[1, 0], [0, 2], [0, 0], [0, 0]]))
     let x: Vector<Double> = [3, 0, 0, 4]
-    #expect(basis.project(x) == [3, 0, 0, 0])
-    #expect(basis.project(rows: Matrix(row: x)) == Matrix([[3, 0, 0, 0]]))
+    #expect(basis.projection(of: x) == [3, 0, 0, 0])
+    #expect(basis.projection(ofRows: Matrix(row: x)) == Matrix([[3, 0, 0, 0]]))
     let capture = try basis.capture(of: x)
     #expect(abs(try #require(capture.energy.value) - 0.36) < 1e-15 && capture.energy.chance == 0.5)
     #expect(abs(try #require(capture.cosine) - 0.6) < 1e-15)

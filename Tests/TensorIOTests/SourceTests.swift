@@ -85,6 +85,18 @@ import _TestSupport
     #expect(chosen.map(\.name) == ["ids", "m.9"] && chosen.skipped.isEmpty)
   }
 
+  @Test func descriptionsAreShortTables() throws {
+    let folder = try TemporaryFolder()
+    let tensors = (0..<10).map { TensorValues("layer.\($0)", .f32, [1, 2], [1, 2]) }
+    let url = try folder.write("a.safetensors", tensors + [TensorValues("b", [3], [1, 2, 3])])
+    let lines = "\(try SafetensorsFile(url))".split(separator: "\n")
+    #expect(lines.count == 10 && lines[0] == "a.safetensors: 11 tensors" && lines[9] == "  … and 3 more")
+    #expect(lines[1] == "  b        F32 [3]" && lines[2] == "  layer.0  F32 [1, 2]")
+    #expect("\(try Checkpoint(url))" == "\(try SafetensorsFile(url))")
+    #expect("\(try NumpyFile(fixture("fortran-cube.npy")))".hasPrefix("fortran-cube.npy: 1 tensor\n  fortran-cube  "))
+    #expect("\(try SafetensorsFile(url).tensors[0])" == "b F32 [3]")
+  }
+
   @Test func namesThatADictionaryCannotTellApart() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("a.safetensors")

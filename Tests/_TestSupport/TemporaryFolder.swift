@@ -1,6 +1,6 @@
 public import Foundation
 public import Tensor
-public import TensorIO
+import TensorIO
 
 /// A folder that is removed when the test ends.
 public final class TemporaryFolder: Sendable {

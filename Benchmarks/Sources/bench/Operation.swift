@@ -7,12 +7,12 @@ protocol Operation: AnyObject {
   func write(to url: URL) throws
 }
 
-/// An operation whose result is a list of tensors of one type.
-final class Call<Element: MatrixScalar>: Operation {
-  private let body: () throws -> [NamedTensor<Element>]
-  private var result: [NamedTensor<Element>] = []
+/// An operation whose result is a list of tensors.
+final class Call: Operation {
+  private let body: () throws -> [NamedTensor]
+  private var result: [NamedTensor] = []
 
-  init(_ body: @escaping () throws -> [NamedTensor<Element>]) { self.body = body }
+  init(_ body: @escaping () throws -> [NamedTensor]) { self.body = body }
 
   func run() throws { result = try body() }
 
@@ -86,7 +86,7 @@ func fewRows(of url: URL) -> any Operation {
   }
 }
 
-private func factors<Element>(_ svd: SVD<Element>) -> [NamedTensor<Element>] {
+private func factors<Element>(_ svd: SVD<Element>) -> [NamedTensor] {
   [NamedTensor("u", svd.u), NamedTensor("s", svd.singularValues), NamedTensor("vt", svd.vTransposed)]
 }
 

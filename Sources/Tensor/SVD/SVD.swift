@@ -15,9 +15,9 @@ public struct SVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The method that produced the result: the one asked for, or the one that converged.
   public let method: UsedSVDMethod
   /// The values that ``truncated(to:)`` left out, descending; `nil` where it was not called.
-  private let omittedValues: Vector<Element>?
+  package let omittedValues: Vector<Element>?
 
-  init(
+  package init(
     u: Matrix<Element>, singularValues: Vector<Element>, vTransposed: Matrix<Element>, method: UsedSVDMethod,
     omittedValues: Vector<Element>? = nil
   ) {

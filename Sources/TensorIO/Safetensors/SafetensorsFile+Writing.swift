@@ -1,50 +1,33 @@
-public import Foundation
-public import Tensor
-
-/// A named matrix or vector to be written.
-public struct NamedTensor<Element: MatrixScalar>: Sendable {
-  let name: String
-  let shape: [Int]
-  let entries: Vector<Element>
-
-  /// A matrix, written with two dimensions.
-  public init(_ name: String, _ matrix: Matrix<Element>) {
-    self.name = name
-    shape = [matrix.rows, matrix.columns]
-    entries = matrix.flattened
-  }
-
-  /// A vector, written with one dimension.
-  public init(_ name: String, _ vector: Vector<Element>) {
-    self.name = name
-    shape = [vector.count]
-    entries = vector
-  }
-}
+import Tensor
 
 extension SafetensorsFile {
-  /// Writes a few tensors as F32 or F64, whole or not at all.
+  /// Writes tensors, whole or not at all.
   ///
-  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
-  public static func write<Element: MatrixScalar>(
-    _ tensors: [NamedTensor<Element>], metadata: [String: String] = [:], to url: URL
+  /// ```swift
+  /// try SafetensorsFile.write([NamedTensor("w", weights)], metadata: ["step": "100"], to: "step-100.safetensors")
+  /// ```
+  ///
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``, also for a number that its integer type cannot hold;
+  ///   ``TensorFileError/unsupportedType(path:tensor:type:)``.
+  public static func write(
+    _ tensors: [NamedTensor], metadata: [String: String] = [:], to location: some FileLocation
   ) throws(TensorFileError) {
-    try write(tensors, metadata: metadata, into: AtomicFile(url))
+    try write(tensors, metadata: metadata, into: AtomicFile(location))
   }
 
-  /// Writes a few tensors as F32 or F64 into a file that was opened before, and makes it appear.
+  /// Writes tensors into a file that was opened before, and makes it appear.
   ///
-  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``.
-  public static func write<Element: MatrixScalar>(
-    _ tensors: [NamedTensor<Element>], metadata: [String: String] = [:], into file: AtomicFile
+  /// - Throws: as ``write(_:metadata:to:)``.
+  public static func write(
+    _ tensors: [NamedTensor], metadata: [String: String] = [:], into file: AtomicFile
   ) throws(TensorFileError) {
-    let type: ElementType = Element.self == Float.self ? .f32 : .f64
     let writer = try SafetensorsWriter(
-      into: file, tensors: tensors.map { TensorLayout($0.name, type, shape: $0.shape) }, metadata: metadata)
+      into: file, tensors: tensors.map { TensorLayout($0.name, $0.type, shape: $0.shape) }, metadata: metadata)
+    // The writer has refused names that are there twice.
+    let byName = Dictionary(uniqueKeysWithValues: tensors.map { (ExactName($0.name), $0) })
     for info in writer.tensors {
-      guard let tensor = tensors.first(where: { ExactName($0.name) == ExactName(info.name) }) else { continue }
-      try tensor.entries.withUnsafeBase { (base) throws(TensorFileError) in
-        try writer.append(UnsafeBufferPointer(start: base, count: tensor.entries.count), to: info.name)
+      try byName[ExactName(info.name)]?.bytes(file.path) { (bytes) throws(TensorFileError) in
+        try writer.append(bytes: bytes, to: info.name)
       }
     }
     try writer.finish()

@@ -96,23 +96,8 @@ public final class SafetensorsWriter {
     _ values: UnsafeBufferPointer<Element>, to name: String
   ) throws(TensorFileError) {
     guard !values.isEmpty else { return }
-    let info = try due(name)
-    guard info.type.isReadable else {
-      throw .unsupportedType(path: path, tensor: name, type: info.type.rawValue)
-    }
-    let width = info.type.bits / 8
-    let step = blockBytes / width
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, values.count) * width, alignment: 64)
-    defer { block.deallocate() }
-    guard let source = values.baseAddress, let target = block.baseAddress else { return }
-    for first in stride(from: 0, to: values.count, by: step) {
-      let count = min(step, values.count - first)
-      if let bad = NumberCoding.encode(source + first, count: count, as: info.type, into: target) {
-        throw .cannotWrite(
-          path: path,
-          reason: "\(values[first + bad]) in \"\(name)\" is not a whole number that \(info.type.rawValue) holds")
-      }
-      try append(bytes: UnsafeRawBufferPointer(rebasing: block[..<(count * width)]), to: name)
+    try NumberCoding.encode(values, as: try due(name).type, of: name, path: path) { (bytes) throws(TensorFileError) in
+      try append(bytes: bytes, to: name)
     }
   }
 

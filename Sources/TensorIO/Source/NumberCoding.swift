@@ -5,7 +5,7 @@ import Tensor
 /// Sources may be unaligned. The loops are written once and specialized for `Float` and `Double` by the two calls in
 /// `decode` and `encode`.
 enum NumberCoding {
-  /// Widens or narrows `count` little-endian numbers.
+  /// Converts `count` little-endian numbers to single or double precision.
   ///
   /// Integers beyond 2⁵³, and float64 read as `Float`, are rounded to nearest. The type must be readable.
   static func decode<E: MatrixScalar>(
@@ -13,13 +13,13 @@ enum NumberCoding {
   ) {
     let memory = UnsafeMutableRawPointer(target)
     if E.self == Float.self {
-      widen(source, type, count, memory.assumingMemoryBound(to: Float.self))
+      numbers(source, type, count, memory.assumingMemoryBound(to: Float.self))
     } else {
-      widen(source, type, count, memory.assumingMemoryBound(to: Double.self))
+      numbers(source, type, count, memory.assumingMemoryBound(to: Double.self))
     }
   }
 
-  private static func widen<D: BinaryFloatingPoint>(
+  private static func numbers<D: BinaryFloatingPoint>(
     _ source: UnsafeRawPointer, _ type: ElementType, _ count: Int, _ target: UnsafeMutablePointer<D>
   ) {
     switch type {
@@ -45,20 +45,45 @@ enum NumberCoding {
     source.loadUnaligned(fromByteOffset: i &* MemoryLayout<T>.size, as: type)
   }
 
+  /// Rounds numbers once to the type, nearest even, NaN kept, and hands their bytes on block by block.
+  ///
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)`` for a number that an integer type cannot hold exactly;
+  ///   ``TensorFileError/unsupportedType(path:tensor:type:)``; what `sink` throws.
+  static func encode<E: MatrixScalar>(
+    _ values: UnsafeBufferPointer<E>, as type: ElementType, of name: String, path: String,
+    into sink: NamedTensor.ByteSink
+  ) throws(TensorFileError) {
+    guard type.isReadable else { throw .unsupportedType(path: path, tensor: name, type: type.rawValue) }
+    guard let source = values.baseAddress, !values.isEmpty else { return }
+    let width = type.bits / 8
+    let step = blockBytes / width
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, values.count) * width, alignment: 64)
+    defer { block.deallocate() }
+    guard let target = block.baseAddress else { return }
+    for first in stride(from: 0, to: values.count, by: step) {
+      let count = min(step, values.count - first)
+      if let bad = encode(source + first, count: count, as: type, into: target) {
+        throw .cannotWrite(
+          path: path, reason: "\(values[first + bad]) in \"\(name)\" is not a whole number that \(type.rawValue) holds")
+      }
+      try sink(UnsafeRawBufferPointer(rebasing: block[..<(count * width)]))
+    }
+  }
+
   /// Rounds `count` numbers once to the type, nearest even, NaN kept.
   ///
   /// - Returns: the position of the first number that an integer type cannot hold exactly.
-  static func encode<E: MatrixScalar>(
+  private static func encode<E: MatrixScalar>(
     _ source: UnsafePointer<E>, count: Int, as type: ElementType, into target: UnsafeMutableRawPointer
   ) -> Int? {
     let memory = UnsafeRawPointer(source)
     if E.self == Float.self {
-      return narrow(memory.assumingMemoryBound(to: Float.self), count, type, target)
+      return rounded(memory.assumingMemoryBound(to: Float.self), count, type, target)
     }
-    return narrow(memory.assumingMemoryBound(to: Double.self), count, type, target)
+    return rounded(memory.assumingMemoryBound(to: Double.self), count, type, target)
   }
 
-  private static func narrow<S: MatrixScalar>(
+  private static func rounded<S: MatrixScalar>(
     _ source: UnsafePointer<S>, _ count: Int, _ type: ElementType, _ target: UnsafeMutableRawPointer
   ) -> Int? {
     switch type {

@@ -22,6 +22,14 @@ public struct TruncatedSVD<Element: MatrixScalar>: Sendable, Equatable, Codable 
   /// How often A was read for it, the measuring included.
   public let passes: Int
 
+  package init(
+    u: Matrix<Element>, singularValues: Vector<Element>, vTransposed: Matrix<Element>, method: UsedSVDMethod,
+    residual: Double, passes: Int
+  ) {
+    (self.u, self.singularValues, self.vTransposed) = (u, singularValues, vTransposed)
+    (self.method, self.residual, self.passes) = (method, residual, passes)
+  }
+
   /// The right singular vectors in columns, V: n×k; a flag on the storage of ``vTransposed``.
   public var v: Transposed<Element> { vTransposed.transposed }
 
