@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: levels) func jacobi(level: Int32) {
-    for (m, n, count) in [(1, 1, 1), (9, 7, ck_jacobi_lanes), (8, 8, 5)] {
+    for (m, n, count) in [(1, 1, 1), (9, 7, ck_jacobi_lanes), (8, 8, 5), (60, 5, 2)] {
       checkJacobi(Float.self, level, m, n, count)
       checkJacobi(Double.self, level, m, n, count)
     }

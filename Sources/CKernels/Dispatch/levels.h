@@ -33,8 +33,3 @@ VECTOR_TYPE
 #undef REGISTERS
 #undef LANES
 #undef KERNEL
-
-#undef REAL
-#undef TYPE
-#undef NARROW
-#undef WIDE

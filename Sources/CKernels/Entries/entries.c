@@ -19,18 +19,7 @@ enum { entry_block = 4096 };
         for (size_t lane = 0; lane < entry_lanes; lane++) s[lane] += TERM(i + lane); \
     for (; i < count; i++) s[0] += TERM(i)
 
-#define REAL float
-#define NAME(x) x##_f32
-#define MAGNITUDE(x) __builtin_fabsf(x)
-#include "entries_body.h"
-#undef REAL
-#undef NAME
-#undef MAGNITUDE
+#define MAGNITUDE(x) __builtin_elementwise_abs(x)
 
-#define REAL double
-#define NAME(x) x##_f64
-#define MAGNITUDE(x) __builtin_fabs(x)
-#include "entries_body.h"
-#undef REAL
-#undef NAME
-#undef MAGNITUDE
+#define TYPED_FILE "../Entries/entries_body.h"
+#include "../Dispatch/both_types.h"

@@ -1,6 +1,6 @@
-/// The loops of entries.c for one type REAL, whose functions are called NAME(x).
+// The loops of entries.c for one scalar type.
 
-double NAME(ck_dot)(const REAL *x, const REAL *y, size_t count) {
+double TYPED(ck_dot)(const REAL *x, const REAL *y, size_t count) {
     double s[entry_lanes] = {0};
 #define TERM(i) (double)x[i] * (double)y[i]
     ADD_ALL(s, count, TERM);
@@ -8,7 +8,7 @@ double NAME(ck_dot)(const REAL *x, const REAL *y, size_t count) {
     return TOTAL(s);
 }
 
-double NAME(ck_sum)(const REAL *x, size_t count) {
+double TYPED(ck_sum)(const REAL *x, size_t count) {
     double s[entry_lanes] = {0};
 #define TERM(i) (double)x[i]
     ADD_ALL(s, count, TERM);
@@ -16,7 +16,7 @@ double NAME(ck_sum)(const REAL *x, size_t count) {
     return TOTAL(s);
 }
 
-double NAME(ck_absolute_sum)(const REAL *x, size_t count) {
+double TYPED(ck_absolute_sum)(const REAL *x, size_t count) {
     double s[entry_lanes] = {0};
 #define TERM(i) (double)MAGNITUDE(x[i])
     ADD_ALL(s, count, TERM);
@@ -25,7 +25,7 @@ double NAME(ck_absolute_sum)(const REAL *x, size_t count) {
 }
 
 /// Whether every entry is finite: x - x is zero for finite x and NaN otherwise.
-static int NAME(all_finite)(const REAL *x, size_t count) {
+static int TYPED(all_finite)(const REAL *x, size_t count) {
     REAL s[entry_lanes] = {0};
 #define TERM(i) (x[i] - x[i])
     ADD_ALL(s, count, TERM);
@@ -33,29 +33,29 @@ static int NAME(all_finite)(const REAL *x, size_t count) {
     return TOTAL(s) == 0;
 }
 
-ptrdiff_t NAME(ck_first_non_finite)(const REAL *x, size_t count) {
+ptrdiff_t TYPED(ck_first_non_finite)(const REAL *x, size_t count) {
     for (size_t start = 0; start < count; start += entry_block) {
         size_t length = count - start < entry_block ? count - start : entry_block;
-        if (NAME(all_finite)(x + start, length)) continue;
+        if (TYPED(all_finite)(x + start, length)) continue;
         for (size_t i = start; i < start + length; i++)
             if (x[i] - x[i] != 0) return (ptrdiff_t)i;
     }
     return -1;
 }
 
-ptrdiff_t NAME(ck_index)(const REAL *x, size_t count, REAL value) {
+ptrdiff_t TYPED(ck_index)(const REAL *x, size_t count, REAL value) {
     for (size_t i = 0; i < count; i++)
         if (x[i] == value || (value != value && x[i] != x[i])) return (ptrdiff_t)i;
     return -1;
 }
 
-int NAME(ck_equal)(const REAL *x, const REAL *y, size_t count) {
+int TYPED(ck_equal)(const REAL *x, const REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (!(x[i] == y[i])) return 0;
     return 1;
 }
 
-REAL NAME(ck_largest_magnitude)(const REAL *x, size_t count) {
+REAL TYPED(ck_largest_magnitude)(const REAL *x, size_t count) {
     REAL m[entry_lanes] = {0};
     size_t i = 0;
     for (; i + entry_lanes <= count; i += entry_lanes)
@@ -70,28 +70,28 @@ REAL NAME(ck_largest_magnitude)(const REAL *x, size_t count) {
 }
 
 /// Whether an entry is NaN.
-static int NAME(any_nan)(const REAL *x, size_t count) {
+static int TYPED(any_nan)(const REAL *x, size_t count) {
     int found = 0;
     for (size_t i = 0; i < count; i++) found |= x[i] != x[i];
     return found;
 }
 
-REAL NAME(ck_absolute_maximum)(const REAL *x, size_t count) {
+REAL TYPED(ck_absolute_maximum)(const REAL *x, size_t count) {
     REAL largest = 0;
     for (size_t start = 0; start < count; start += entry_block) {
         size_t length = count - start < entry_block ? count - start : entry_block;
-        REAL value = NAME(ck_largest_magnitude)(x + start, length);
+        REAL value = TYPED(ck_largest_magnitude)(x + start, length);
         largest = value > largest ? value : largest;
-        if (NAME(any_nan)(x + start, length)) return (REAL)__builtin_nan("");
+        if (TYPED(any_nan)(x + start, length)) return (REAL)__builtin_nan("");
     }
     return largest;
 }
 
-void NAME(ck_lower)(const REAL *x, REAL *y, size_t count) {
+void TYPED(ck_lower)(const REAL *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] = x[i] < y[i] || x[i] != x[i] ? x[i] : y[i];
 }
 
-void NAME(ck_raise)(const REAL *x, REAL *y, size_t count) {
+void TYPED(ck_raise)(const REAL *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] = x[i] > y[i] || x[i] != x[i] ? x[i] : y[i];
 }
 
@@ -106,40 +106,40 @@ void NAME(ck_raise)(const REAL *x, REAL *y, size_t count) {
     for (size_t lane = 1; lane < entry_lanes; lane++) FOLD(m + lane, m, 1);                   \
     return m[0]
 
-REAL NAME(ck_minimum)(const REAL *x, size_t count) { EXTREME(NAME(ck_lower)); }
+REAL TYPED(ck_minimum)(const REAL *x, size_t count) { EXTREME(TYPED(ck_lower)); }
 
-REAL NAME(ck_maximum)(const REAL *x, size_t count) { EXTREME(NAME(ck_raise)); }
+REAL TYPED(ck_maximum)(const REAL *x, size_t count) { EXTREME(TYPED(ck_raise)); }
 
 #undef EXTREME
 
-void NAME(ck_accumulate)(const REAL *x, double *sums, size_t count) {
+void TYPED(ck_accumulate)(const REAL *x, double *sums, size_t count) {
     for (size_t i = 0; i < count; i++) sums[i] += (double)x[i];
 }
 
-void NAME(ck_accumulate_absolute)(const REAL *x, double *sums, size_t count) {
+void TYPED(ck_accumulate_absolute)(const REAL *x, double *sums, size_t count) {
     for (size_t i = 0; i < count; i++) sums[i] += (double)MAGNITUDE(x[i]);
 }
 
-void NAME(ck_multiply)(const REAL *x, REAL *y, size_t count) {
+void TYPED(ck_multiply)(const REAL *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] *= x[i];
 }
 
-void NAME(ck_divide)(const REAL *x, REAL *y, size_t count) {
+void TYPED(ck_divide)(const REAL *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] /= x[i];
 }
 
-void NAME(ck_add_value)(REAL value, REAL *y, size_t count) {
+void TYPED(ck_add_value)(REAL value, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] += value;
 }
 
-void NAME(ck_divide_by_value)(REAL value, REAL *y, size_t count) {
+void TYPED(ck_divide_by_value)(REAL value, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] /= value;
 }
 
-void NAME(ck_to_double)(const REAL *x, double *y, size_t count) {
+void TYPED(ck_to_double)(const REAL *x, double *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] = (double)x[i];
 }
 
-void NAME(ck_from_double)(const double *x, REAL *y, size_t count) {
+void TYPED(ck_from_double)(const double *x, REAL *y, size_t count) {
     for (size_t i = 0; i < count; i++) y[i] = (REAL)x[i];
 }

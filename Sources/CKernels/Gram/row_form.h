@@ -15,6 +15,18 @@ typedef struct {
     size_t rows;
 } NAME(ahead);
 
+/// Adds the products of one vector of each of the rows at a with one of each of the rows at b.
+INLINE void NAME(add_products)(const double *a, const double *b, bool is_diagonal, NAME(doubles) s[TILE_I][TILE_J]) {
+    NAME(doubles) ai[TILE_I];
+    UNROLL for (int i = 0; i < TILE_I; i++) { ai[i] = LOAD_DOUBLES(a + i * chunk_pitch); }
+    UNROLL for (int j = 0; j < TILE_J; j++) {
+        NAME(doubles) bj = is_diagonal && j < TILE_I ? ai[j] : LOAD_DOUBLES(b + j * chunk_pitch);
+        UNROLL for (int i = 0; i < TILE_I; i++) {
+            if (!is_diagonal || i <= j) { s[i][j] += ai[i] * bj; }
+        }
+    }
+}
+
 /// Adds the products of rows i0 ..< i0 + TILE_I and j0 ..< j0 + TILE_J of the converted chunk, lane by lane; for a
 /// tile on the diagonal half of them is enough. Fetches what is ahead meanwhile.
 INLINE void NAME(tile)(
@@ -27,14 +39,7 @@ INLINE void NAME(tile)(
             __builtin_prefetch(ahead.start + r * ahead.stride + k * sizeof(REAL));
         }
         UNROLL for (size_t half = k; half < k + 2 * DOUBLES; half += DOUBLES) {
-            NAME(doubles) ai[TILE_I];
-            UNROLL for (int i = 0; i < TILE_I; i++) { ai[i] = LOAD_DOUBLES(a + (size_t)i * chunk_pitch + half); }
-            UNROLL for (int j = 0; j < TILE_J; j++) {
-                NAME(doubles) bj = is_diagonal && j < TILE_I ? ai[j] : LOAD_DOUBLES(b + (size_t)j * chunk_pitch + half);
-                UNROLL for (int i = 0; i < TILE_I; i++) {
-                    if (!is_diagonal || i <= j) { s[i][j] += ai[i] * bj; }
-                }
-            }
+            NAME(add_products)(a + half, b + half, is_diagonal, s);
         }
     }
     for (int i = 0; i < TILE_I; i++) {

@@ -65,43 +65,56 @@ INLINE void NAME(add_columns)(const NAME(share) * s, const NAME(columns) * b, si
     }
 }
 
-/// Columns own ..< end of the rest, once: entries of y and of row i − y, which is u before it is scaled, and the part
-/// of x = Au for the latter. Leaves this thread's parts of Zᵀu, of Au, and of the square of u without its first
-/// entry.
+/// What one thread sums over its columns of the rest: the parts of Zᵀu without the newest column of Z, and of that
+/// column; and the part of the square of u without its first entry, in as many sums as a block has columns.
+typedef struct {
+    NAME(vec) with_u[panel_vectors / LANES];
+    NAME(each) y_with_u;
+    double squares[block];
+} NAME(row_sums);
+
+/// One block of columns of the rest: entries of y and of row i − y, which is u before it is scaled, and the part of x
+/// = Au for the latter.
+INLINE void NAME(read_block)(
+    const NAME(share) * s, size_t i, size_t l, size_t first, const NAME(row) * row, NAME(row_sums) * sums) {
+    const size_t columns = s->columns;
+    NAME(columns) b;
+    NAME(each) y, u, tail;
+    NAME(find_columns)(s, i, first, &b);
+    NAME(multiply_columns)(s, &b, i, row, &y, &u);
+    tail = u;
+    for (size_t k = 0; k < block && (first <= i + 1 || first + block > columns); k++) {
+        if (first + k <= i || first + k >= columns) { y[k] = 0, u[k] = 0, tail[k] = 0; }
+        if (first + k == i + 1) { tail[k] = 0; }
+    }
+    *(NAME(each) *)(s->u + first) = u;
+    for (int k = 0; k < block; k++) { sums->squares[k] += (double)tail[k] * tail[k]; }
+    for (int k = 0; k < block; k++) {
+        EACH_FACTOR { sums->with_u[t] += LOAD(b.z[k] + t * LANES) * u[k]; }
+    }
+    // After the sums: a vector that is read over an entry just written would wait for it.
+    sums->y_with_u += y * u;
+    for (size_t k = 0; k < block; k++) {
+        if (first + k > i && first + k < columns) { b.z[k][l] = y[k]; }
+    }
+    NAME(add_columns)(s, &b, row->top, &u);
+}
+
+/// Reads columns own ..< end of the rest once, and leaves this thread's parts of Zᵀu, of Au, and of the square of u
+/// without its first entry.
 INLINE void NAME(read_rest)(
     const NAME(share) * s, size_t i, size_t l, size_t own, size_t end, NAME(row) row) {
-    const size_t columns = s->columns;
     memset(s->x + row.top, 0, (s->rows - row.top) * sizeof(REAL));
-    NAME(vec) with_u[panel_vectors / LANES];
-    memset(with_u, 0, sizeof with_u);
-    NAME(each) y_with_u = 0;
-    double squares[block] = {0}, square = 0;
+    NAME(row_sums) sums;
+    memset(&sums, 0, sizeof sums);
     for (size_t first = own > i ? own : (i + 1) / block * block; first < end; first += block) {
-        NAME(columns) b;
-        NAME(each) y, u, tail;
-        NAME(find_columns)(s, i, first, &b);
-        NAME(multiply_columns)(s, &b, i, &row, &y, &u);
-        tail = u;
-        for (size_t k = 0; k < block && (first <= i + 1 || first + block > columns); k++) {
-            if (first + k <= i || first + k >= columns) { y[k] = 0, u[k] = 0, tail[k] = 0; }
-            if (first + k == i + 1) { tail[k] = 0; }
-        }
-        *(NAME(each) *)(s->u + first) = u;
-        for (int k = 0; k < block; k++) { squares[k] += (double)tail[k] * tail[k]; }
-        for (int k = 0; k < block; k++) {
-            EACH_FACTOR { with_u[t] += LOAD(b.z[k] + t * LANES) * u[k]; }
-        }
-        // After the sums: a vector that is read over an entry just written would wait for it.
-        y_with_u += y * u;
-        for (size_t k = 0; k < block; k++) {
-            if (first + k > i && first + k < columns) { b.z[k][l] = y[k]; }
-        }
-        NAME(add_columns)(s, &b, row.top, &u);
+        NAME(read_block)(s, i, l, first, &row, &sums);
     }
-    REAL *sums = s->sums + panel_vectors;
+    REAL *with_u = s->sums + panel_vectors;
+    double square = 0;
     // Entry l was summed over what the panel before left there; beyond it nothing is read.
-    EACH_FACTOR { STORE(sums + t * LANES, with_u[t]); }
-    sums[l] = 0;
-    for (int k = 0; k < block; k++) { sums[l] += y_with_u[k], square += squares[k]; }
+    EACH_FACTOR { STORE(with_u + t * LANES, sums.with_u[t]); }
+    with_u[l] = 0;
+    for (int k = 0; k < block; k++) { with_u[l] += sums.y_with_u[k], square += sums.squares[k]; }
     s->squares[2 * s->thread + 1] = square;
 }

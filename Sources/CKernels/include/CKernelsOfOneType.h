@@ -59,20 +59,23 @@ typedef struct {
 } CK_TYPED(ck_product);
 
 /// A matrix to be reduced by reflections I − τvvᵀ, and where the results go.
-///
-/// a: the matrix, column by column as `layout` says. d, e: the diagonal and the superdiagonal (or subdiagonal) of the
-/// result. tauq, taup: the factors τ of the reflections from the left and from the right. scratch: as many entries as
-/// ck_bidiagonal_scratch or ck_tridiagonal_scratch tells, of any contents. subtract_product: each thread calls it for
-/// parts of C of its own. reached, where it is not null: the calling thread calls it with the number of columns that
-/// are done, panel by panel; where it returns false, the reduction stops after the next panel, and what it leaves has
-/// no meaning. threads: how many work on it, of which the kernel starts all but one; fewer where some could not be
-/// started.
 typedef struct {
     ck_reduction_layout layout;
-    CK_REAL *a, *d, *e, *tauq, *taup, *scratch;
+    /// The matrix, column by column as `layout` says.
+    CK_REAL *a;
+    /// The diagonal and the superdiagonal (or subdiagonal) of the result.
+    CK_REAL *d, *e;
+    /// The factors τ of the reflections from the left and from the right.
+    CK_REAL *tauq, *taup;
+    /// As many entries as ck_bidiagonal_scratch or ck_tridiagonal_scratch tells, of any contents.
+    CK_REAL *scratch;
+    /// Each thread calls it, for parts of C of its own.
     void (*subtract_product)(const CK_TYPED(ck_product) * product);
+    /// Where it is not null, the calling thread calls it with the number of columns that are done, panel by panel.
+    /// Where it returns false, the reduction stops after the next panel, and what it leaves has no meaning.
     bool (*reached)(const void *context, size_t columns);
     const void *context;
+    /// How many threads work on it, of which the kernel starts all but one; fewer where some could not be started.
     int threads;
 } CK_TYPED(ck_reduction);
 
