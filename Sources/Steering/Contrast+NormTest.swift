@@ -18,7 +18,7 @@ extension Contrast {
   ///   - progress: called after each block of exchanges.
   /// - Returns: the length of the direction and the lengths under exchanged labels, in units of the rows, beside the p
   ///   of T. The length of a mean difference is never zero: without this test any two samples have a direction.
-  /// - Throws: ``SteeringError`` as ``Exchangeability`` asks; ``SteeringError/invalidArgument(_:)`` for R < 1;
+  /// - Throws: ``SteeringError`` as `Exchangeability` asks; ``SteeringError/invalidArgument(_:)`` for R < 1;
   ///   ``SteeringError/cancelled``.
   /// - Complexity: 2R(n₊ + n₋)d flops, through BLAS; two float64 copies of the rows, and 8 bytes a row for 64
   ///   exchanges.

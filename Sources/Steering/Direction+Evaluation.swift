@@ -12,7 +12,7 @@ extension Direction {
   ///   - count: R, the number of exchanges.
   ///   - progress: called after each block of exchanges.
   /// - Returns: the scores; the threshold is the direction's own midpoint, or without one that of these rows.
-  /// - Throws: ``SteeringError`` for widths that differ and as ``Exchangeability`` asks;
+  /// - Throws: ``SteeringError`` for widths that differ and as `Exchangeability` asks;
   ///   ``SteeringError/rowsOfTheDirection(_:)`` where rows said to be held out are among the direction's own;
   ///   ``SteeringError/cancelled``.
   /// - Complexity: 2(n₊ + n₋)d flops and one sort; R(n₊ + n₋) for the null; float64 copies of the rows.
