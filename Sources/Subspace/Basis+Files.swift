@@ -3,11 +3,11 @@ import Tensor
 public import TensorIO
 
 extension Basis {
-  /// Reads a basis that ``write(to:)`` wrote, or d×k orthonormal columns from elsewhere: the tensor `basis` of a file, or
-  /// its only tensor.
+  /// Reads a basis that ``write(to:)`` wrote, or d×k orthonormal columns from elsewhere: the tensor `basis` of a file,
+  /// or its only tensor.
   ///
-  /// - Throws: `TensorFileError`; `TensorFileError.malformed` where the columns are not orthonormal to the precision that
-  ///   they are stored in, an entry of QᵀQ − I exceeding 100·ε·√d.
+  /// - Throws: `TensorFileError`; `TensorFileError.malformed` where the columns are not orthonormal to the precision
+  ///   that they are stored in, an entry of QᵀQ − I exceeding 100·ε·√d.
   /// - Complexity: one pass over the file, and 2dk² flops.
   public init(contentsOf location: some FileLocation) throws(TensorFileError) {
     let source = try TensorFiles.open(location)

@@ -45,8 +45,8 @@ public struct Basis<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - columns: d×n, any n; dependent columns are allowed.
   ///   - tolerance: of the columns scaled to unit length, directions with σᵢ ≤ tolerance are dropped; by default
-  ///     ε·√min(d, n), ε of `Element`: what rounding the entries can move, however long the columns are. Give that of the
-  ///     stored type where it was narrower.
+  ///     ε·√min(d, n), ε of `Element`: what rounding the entries can move, however long the columns are. Give that of
+  ///     the stored type where it was narrower.
   /// - Throws: `LinearAlgebraError.notFinite` and what the SVD throws.
   /// - Complexity: about 4dn² flops in float64, 10dn² where columns are in doubt; three float64 copies of the columns.
   public init(spanning columns: Matrix<Element>, tolerance: Double? = nil) throws(LinearAlgebraError) {

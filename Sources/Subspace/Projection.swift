@@ -31,7 +31,8 @@ extension Basis {
   ///
   /// - Parameter rows: n×d, uncentred.
   /// - Throws: `LinearAlgebraError.shapeMismatch`; `.notFinite`.
-  /// - Complexity: 2ndk flops in float64; float64 copies of 2¹⁸ columns of the rows and as many rows of the basis at a time.
+  /// - Complexity: 2ndk flops in float64; float64 copies of 2¹⁸ columns of the rows and as many rows of the basis at a
+  ///   time.
   public func capture(ofRows rows: Matrix<Element>) throws(LinearAlgebraError) -> Capture {
     guard rows.columns == dimension else {
       throw .shapeMismatch("displacements of \(rows.columns) entries against a basis in \(dimension) dimensions")

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Numbers for some modules of an adapter, by regular expressions on the paths of the modules: PEFT's `rank_pattern` and
-/// `alpha_pattern`.
+/// Numbers for some modules of an adapter, by regular expressions on the paths of the modules: PEFT's `rank_pattern`
+/// and `alpha_pattern`.
 struct ModulePatterns {
   private let entries: [(expression: NSRegularExpression, value: Double)]
   /// The configuration, for errors.

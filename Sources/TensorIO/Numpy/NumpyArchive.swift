@@ -4,8 +4,8 @@ public import Tensor
 
 /// A `.npz` archive, as `numpy.savez` and `numpy.savez_compressed` write them.
 ///
-/// Sizes come from the central directory: numpy's local headers leave them to an extra field. Every member that is
-/// read is checked against its CRC-32. A compressed member is unpacked once to check it and only then held, until another
+/// Sizes come from the central directory: numpy's local headers leave them to an extra field. Every member that is read
+/// is checked against its CRC-32. A compressed member is unpacked once to check it and only then held, until another
 /// array is read.
 ///
 /// ```swift

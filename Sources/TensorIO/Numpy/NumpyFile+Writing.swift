@@ -28,11 +28,11 @@ extension NumpyFile {
     try write(NamedTensor("vector", vector), into: file)
   }
 
-  /// Writes a tensor as an array of its type and shape into a file that was opened before, and makes it appear. The name
-  /// is not written: a `.npy` file has none.
+  /// Writes a tensor as an array of its type and shape into a file that was opened before, and makes it appear. The
+  /// name is not written: a `.npy` file has none.
   ///
-  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``; ``TensorFileError/unsupportedType(path:tensor:type:)`` for
-  ///   types that numpy does not have, such as BF16.
+  /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``; ``TensorFileError/unsupportedType(path:tensor:type:)``
+  ///   for types that numpy does not have, such as BF16.
   public static func write(_ tensor: NamedTensor, into file: AtomicFile) throws(TensorFileError) {
     guard let descriptor = tensor.type.numpyDescriptor else {
       throw .unsupportedType(path: file.path, tensor: tensor.name, type: tensor.type.rawValue)

@@ -40,8 +40,8 @@ public final class SafetensorsFile: TensorSource {
   /// The names of the tensors, in the order of their bytes.
   public var names: [String] { tensors.map(\.name) }
 
-  /// The tensor of this name. Its content follows from its type alone: a ``Checkpoint`` also looks at what stands beside
-  /// it, and so knows the codes of a quantized weight.
+  /// The tensor of this name. Its content follows from its type alone: a ``Checkpoint`` also looks at what stands
+  /// beside it, and so knows the codes of a quantized weight.
   ///
   /// - Throws: ``TensorFileError/missingTensor(path:name:available:)``, with the first names that there are.
   public func tensor(_ name: String) throws(TensorFileError) -> StoredTensor {

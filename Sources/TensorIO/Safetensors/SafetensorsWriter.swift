@@ -2,6 +2,10 @@ import Foundation
 public import Tensor
 
 /// A tensor that is to be written.
+///
+/// ```swift
+/// let layout = TensorLayout("direction", .bf16, shape: [4096])
+/// ```
 public struct TensorLayout: Sendable, Equatable {
   /// The name, not empty, without control characters.
   public let name: String
@@ -23,6 +27,12 @@ public struct TensorLayout: Sendable, Equatable {
 /// Tensors follow each other in the order of the reference writer, wide types first and then by name, so that each is
 /// aligned; ``tensors`` says the order, and their numbers must be appended in it. The same content gives the same
 /// bytes: no dates, no paths.
+///
+/// ```swift
+/// let writer = try SafetensorsWriter(to: "v.safetensors", tensors: [TensorLayout("v", .f16, shape: [2])])
+/// try [0.6, 0.8].withUnsafeBufferPointer { try writer.append($0, to: "v") }
+/// try writer.finish()
+/// ```
 public final class SafetensorsWriter {
   /// The tensors in the order in which their numbers are due.
   public let tensors: [TensorInfo]

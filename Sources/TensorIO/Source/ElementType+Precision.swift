@@ -1,6 +1,6 @@
 extension ElementType {
-  /// The distance from 1 to the next number, which bounds the relative rounding of an entry by half of it; that of float64
-  /// for whole numbers, which are exact.
+  /// The distance from 1 to the next number, which bounds the relative rounding of an entry by half of it; that of
+  /// float64 for whole numbers, which are exact.
   public var epsilon: Double {
     switch self {
     case .f8e8m0: 1

@@ -129,8 +129,8 @@ extension TensorSource {
   /// let weights: [String: Matrix<Float>] = try Checkpoint("model").matrices()
   /// ```
   ///
-  /// - Throws: ``TensorFileError``; ``TensorFileError/malformed(path:tensor:rule:)`` where two names are the same text in
-  ///   different bytes, which a dictionary cannot tell apart.
+  /// - Throws: ``TensorFileError``; ``TensorFileError/malformed(path:tensor:rule:)`` where two names are the same text
+  ///   in different bytes, which a dictionary cannot tell apart.
   /// - Complexity: one pass over the file; all matrices in memory.
   public func matrices<Scalar: MatrixScalar>(
     as type: Scalar.Type = Scalar.self

@@ -4,8 +4,8 @@
 /// let expert: Matrix<Float> = try TensorFiles.open("model").matrix("mlp.experts", at: .matrix(3))
 /// ```
 public enum MatrixSelection: Sendable, Equatable {
-  /// The tensor itself: rank 2 as it is, rank 1 as a column, rank 0 as 1×1, and rank 4, as the weights of a convolution,
-  /// as [out, rest].
+  /// The tensor itself: rank 2 as it is, rank 1 as a column, rank 0 as 1×1, and rank 4, as the weights of a
+  /// convolution, as [out, rest].
   case whole
   /// Matrix e of a tensor [E, m, n], such as the weights of one expert.
   case matrix(Int)

@@ -120,5 +120,6 @@ enum NumberCoding {
   }
 }
 
-/// Bytes moved at a time: large enough for full speed from the page cache, small enough to stay in the second-level one.
+/// Bytes moved at a time: large enough for full speed from the page cache, small enough to stay in the second-level
+/// one.
 let blockBytes = 1 << 20

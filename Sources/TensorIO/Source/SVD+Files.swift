@@ -56,8 +56,8 @@ extension TruncatedSVD {
       residual: residual, passes: passes)
   }
 
-  /// Writes the triplets, whole or not at all: a safetensors file with the tensors `u`, `singular_values` and `vt` in the
-  /// type of the entries, and method, residual and passes in its metadata.
+  /// Writes the triplets, whole or not at all: a safetensors file with the tensors `u`, `singular_values` and `vt` in
+  /// the type of the entries, and method, residual and passes in its metadata.
   ///
   /// ```swift
   /// try w.svd(rank: 16).write(to: "w-top.safetensors")

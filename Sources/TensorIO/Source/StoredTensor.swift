@@ -60,8 +60,8 @@ public struct StoredTensor: Sendable {
     return shape.contains(0) ? [] : (0..<shape[0]).map { StoredMatrix(of: self, at: .matrix($0)) }
   }
 
-  /// The layers of a tensor [n, L, d], such as activations: L matrices of n×d, named `name[:,l]`. Empty for tensors that
-  /// do not have three dimensions.
+  /// The layers of a tensor [n, L, d], such as activations: L matrices of n×d, named `name[:,l]`. Empty for tensors
+  /// that do not have three dimensions.
   public var layers: [StoredMatrix] {
     guard shape.count == 3, !shape.contains(0) else { return [] }
     return (0..<shape[1]).map { StoredMatrix(of: self, at: .layer($0)) }

@@ -13,11 +13,11 @@ public enum TensorFiles {
   /// let w: Matrix<Float> = try model.matrix("model.layers.0.mlp.down_proj.weight")
   /// ```
   ///
-  /// Content decides what a file is: a `.npz` archive that is named `weights.bin` opens all the same. The end of the name
-  /// counts only where the content is not that of any known kind.
+  /// Content decides what a file is: a `.npz` archive that is named `weights.bin` opens all the same. The end of the
+  /// name counts only where the content is not that of any known kind.
   ///
-  /// - Parameter location: a path or a `URL` of a safetensors file, a folder with one or with shards, an index of shards,
-  ///   a `.npy` or a `.npz` file.
+  /// - Parameter location: a path or a `URL` of a safetensors file, a folder with one or with shards, an index of
+  ///   shards, a `.npy` or a `.npz` file.
   /// - Throws: ``TensorFileError``, for a file of another kind with what it is and how to convert it.
   /// - Complexity: reads headers, no numbers.
   public static func open(_ location: some FileLocation) throws(TensorFileError) -> any TensorSource {

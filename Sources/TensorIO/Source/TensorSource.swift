@@ -3,8 +3,8 @@ public import Tensor
 
 /// Tensors by name, whatever kind of file holds them.
 ///
-/// ``SafetensorsFile``, ``Checkpoint``, ``NumpyFile`` and ``NumpyArchive`` are sources; ``TensorFiles/open(_:)`` opens the
-/// one that fits. Opening reads headers only; numbers are read when asked for.
+/// ``SafetensorsFile``, ``Checkpoint``, ``NumpyFile`` and ``NumpyArchive`` are sources; ``TensorFiles/open(_:)`` opens
+/// the one that fits. Opening reads headers only; numbers are read when asked for.
 ///
 /// ```swift
 /// let model = try TensorFiles.open("model.safetensors")
