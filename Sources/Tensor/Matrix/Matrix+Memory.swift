@@ -70,8 +70,8 @@ extension Matrix {
         "a \(part.shapeDescription) matrix cannot replace \(range.count) rows of a \(shapeDescription) matrix")
       scope.isActive = false
       if part.withUnsafeBase({ $0 != start }) {
-        // `body` copied the view or assigned another matrix. A copy of the view that `body` stored elsewhere still reads
-        // this memory and must keep its values, so the matrix may have to move before it is written.
+        // `body` copied the view or assigned another matrix. A copy of the view that `body` stored elsewhere still
+        // reads this memory and must keep its values, so the matrix may have to move before it is written.
         makeUnique()
         part.copyRows(to: first + range.lowerBound * rowStride, stride: rowStride)
       }

@@ -1,16 +1,15 @@
 /// A dense matrix of `Float` or `Double`, row-major, with value semantics.
 ///
 /// ```swift
-/// var a: Matrix<Double> = [[1, 2], [3, 4]]
-/// a[0, 1] = 5
+/// let a: Matrix<Double> = [[1, 2], [3, 4]]
 /// let product = a * a.transposed
 /// print(a.shape, product[0, ...], a.mean(over: .rows))
 /// ```
 ///
-/// Entry (i, j) lies `i * rowStride + j` entries after the first. Copies and views share the storage until one of them is
-/// written. A range of rows or columns (``subscript(rows:)``, ``subscript(columns:)``) is a view: it copies nothing, but
-/// while it is alive, the next write to the matrix that it shows copies that matrix. ``withMutableRows(_:_:)`` writes
-/// through a view without a copy.
+/// Entry (i, j) lies `i * rowStride + j` entries after the first. Copies and views share the storage until one of them
+/// is written. A range of rows or columns (``subscript(rows:)``, ``subscript(columns:)``) is a view: it copies nothing,
+/// but while it is alive, the next write to the matrix that it shows copies that matrix. ``withMutableRows(_:_:)``
+/// writes through a view without a copy.
 ///
 /// Operators and subscripts trap on shapes that do not fit, with a message that names both; what depends on the data
 /// throws a ``LinearAlgebraError``.

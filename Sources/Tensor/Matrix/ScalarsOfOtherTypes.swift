@@ -1,5 +1,5 @@
-/// Operators that only tell why they do not exist: Swift converts no number by itself, and without these declarations the
-/// compiler speaks of overloads for other types.
+/// Operators that only say why they do not exist: Swift converts no number by itself, and without these declarations
+/// the error message would be about operators of other types.
 extension Matrix {
   /// Not available: a matrix and a scalar of another type.
   @available(*, unavailable, message: "the scalar needs the element type of the matrix: convert it, as in Double(k)")

@@ -25,11 +25,12 @@ extension RandomNumberGenerator {
     }
   }
 
+  /// Fills `target` with uniform numbers.
   @_transparent mutating func fillUniform(_ target: UnsafeMutableBufferPointer<Double>) {
     for i in 0..<target.count { target[i] = uniformNumber() }
   }
 
-  /// The second number of the last pair is dropped where the count is odd.
+  /// Fills `target` with standard normal numbers. An odd count drops the second number of the last pair.
   @_transparent mutating func fillNormal(_ target: UnsafeMutableBufferPointer<Double>) {
     var i = 0
     while i < target.count {
@@ -41,12 +42,15 @@ extension RandomNumberGenerator {
   }
 }
 
-/// What entries are drawn from.
+/// The distribution that entries are drawn from.
 enum RandomLaw {
   case uniform
   case normal
 
-  /// Fills `target`. The numbers depend on the generator alone; only for ``SeededGenerator`` the loop is compiled ahead.
+  /// Fills `target` with numbers of this law.
+  ///
+  /// The numbers depend on the generator alone. The loop for ``SeededGenerator`` is written apart because it is
+  /// compiled for that type, which makes it fast.
   func fill(_ target: UnsafeMutableBufferPointer<Double>, using generator: inout some RandomNumberGenerator) {
     if var seeded = generator as? SeededGenerator {
       switch self {

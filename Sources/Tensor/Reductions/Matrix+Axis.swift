@@ -32,7 +32,7 @@ extension Matrix {
     return sums
   }
 
-  /// The smallest entry of each column (`.rows`), minᵢ aᵢⱼ, n entries; or of each row (`.columns`), minⱼ aᵢⱼ, m entries.
+  /// The smallest entries: of each column (`.rows`), minᵢ aᵢⱼ, n of them; or of each row (`.columns`), minⱼ aᵢⱼ, m.
   ///
   /// NaN where one of the entries is NaN, or where there is none.
   /// - Complexity: one pass over the entries.
@@ -41,7 +41,7 @@ extension Matrix {
     return extreme(over: axis, fold: table.lower, ofRow: table.minimum)
   }
 
-  /// The largest entry of each column (`.rows`), maxᵢ aᵢⱼ, n entries; or of each row (`.columns`), maxⱼ aᵢⱼ, m entries.
+  /// The largest entries: of each column (`.rows`), maxᵢ aᵢⱼ, n of them; or of each row (`.columns`), maxⱼ aᵢⱼ, m.
   ///
   /// NaN where one of the entries is NaN, or where there is none.
   /// - Complexity: one pass over the entries.
@@ -69,7 +69,7 @@ extension Matrix {
     }
   }
 
-  /// What `reduce` makes of each row.
+  /// The result of `reduce` for each row.
   private func ofEachRow<Scalar>(_ reduce: (UnsafePointer<Element>, Int) -> Scalar) -> Vector<Scalar> {
     Vector(count: rows) { target in
       withUnsafeBase { base in
@@ -78,6 +78,7 @@ extension Matrix {
     }
   }
 
+  /// The columns added up in float64 by `accumulate`, which adds a row to the sums.
   func columnSums(
     _ accumulate: (UnsafePointer<Element>, UnsafeMutablePointer<Double>, Int) -> Void
   ) -> Vector<Double> {
