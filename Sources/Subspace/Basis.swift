@@ -2,11 +2,6 @@ public import Tensor
 
 /// An orthonormal basis of a k-dimensional plane in d dimensions.
 ///
-/// ```swift
-/// let plane = try Basis(spanning: columns)
-/// print(plane.rank, try plane.capture(of: update).energy)
-/// ```
-///
 /// Two bases of the same plane are different values; compare planes by ``principalAngles(to:)``.
 ///
 /// ```swift

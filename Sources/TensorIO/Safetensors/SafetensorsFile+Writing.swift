@@ -4,7 +4,7 @@ extension SafetensorsFile {
   /// Writes tensors, whole or not at all.
   ///
   /// ```swift
-  /// try SafetensorsFile.write([NamedTensor("w", weights)], metadata: ["step": "100"], to: "step-100.safetensors")
+  /// try SafetensorsFile.write([NamedTensor("w", w)], metadata: ["step": "100"], to: "step-100.safetensors")
   /// ```
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)``, also for a number that its integer type cannot hold;

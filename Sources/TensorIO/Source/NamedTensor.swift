@@ -5,10 +5,11 @@ public import Tensor
 /// Tensors of different types and numbers of dimensions go into one file.
 ///
 /// ```swift
+/// // Given: values: Vector<Float>, ids: [Int]
 /// try TensorFiles.write(
 ///   [
-///     NamedTensor("weights", weights, storedAs: .bf16),
-///     NamedTensor("activations", values, shape: [prompts, layers, width]),
+///     NamedTensor("weights", w, storedAs: .bf16),
+///     NamedTensor("activations", values, shape: [12, 6, 64]),
 ///     NamedTensor("token_ids", integers: ids),
 ///   ], to: "run.safetensors")
 /// ```

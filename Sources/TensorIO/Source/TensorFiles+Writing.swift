@@ -7,7 +7,7 @@ extension TensorFiles {
   /// The file appears whole or not at all. A `.npy` file holds neither names nor metadata.
   ///
   /// ```swift
-  /// try TensorFiles.write([NamedTensor("w", weights)], metadata: ["step": "100"], to: "step-100.safetensors")
+  /// try TensorFiles.write([NamedTensor("w", w)], metadata: ["step": "100"], to: "step-100.safetensors")
   /// ```
   ///
   /// - Throws: ``TensorFileError/cannotWrite(path:reason:)`` for another ending, for several tensors or metadata in a
