@@ -1,8 +1,8 @@
 public import Runs
 public import TensorIO
 
-/// A checkpoint that is to hold a forecast. It is begun before the long work, so that a place that cannot be written to is
-/// an error at once, and it appears under its name only when it is whole.
+/// A checkpoint that is to hold a forecast. It is begun before the long work, so that a place that cannot be written
+/// to is an error at once, and it appears under its name only when it is whole.
 ///
 /// ```swift
 /// let file = try ForecastFile("forecast.safetensors", for: run)

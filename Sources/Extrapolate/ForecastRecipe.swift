@@ -33,7 +33,8 @@ extension TrajectoryFit {
     case .relex: return tensors[i].fit.weights(at: distance, count: observed)
     case .hold: weights[observed - 1] = 1
     case .shrunkDrift:
-      // The share is learned from the tensor that it is applied to, so that a part of a model is forecast as the whole is.
+      // The share is learned from the tensor that it is applied to, so that a part of a model is forecast as the
+      // whole is.
       let share = min(1, max(0, gram.prefix(observed).driftShare(lag: 0) ?? 0))
       weights[observed - 1] = 1 + share * (distance - last) / last
     case .secant:

@@ -14,8 +14,8 @@ extension TemporalGram {
   ///   - seed: the seed of the signs.
   ///   - count: R, the number of sign flips, at least one.
   ///   - progress: called after each sign flip.
-  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside or no sign flips; what the computation of the eigenvalues throws;
-  ///   `LinearAlgebraError.cancelled`.
+  /// - Throws: `LinearAlgebraError.invalidArgument` for k outside or no sign flips; what the computation of the
+  ///   eigenvalues throws; `LinearAlgebraError.cancelled`.
   /// - Complexity: O(R(T² + k³)).
   public func prefixCapture(
     _ k: Int, of target: CaptureTarget, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,

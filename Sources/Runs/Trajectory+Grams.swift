@@ -66,8 +66,8 @@ extension Trajectory {
     }
     for i in largest.indices where largest[i] > 0 && gram[i, i] < Self.smallestSquare {
       throw .invalidArgument(
-        "tensor \"\(info.name)\" has displacements whose squares vanish in float64 (\(snapshots[i].name)); multiply the "
-          + "weights of all checkpoints by one power of two")
+        "tensor \"\(info.name)\" has displacements whose squares vanish in float64 (\(snapshots[i].name)); multiply "
+          + "the weights of all checkpoints by one power of two")
     }
     return gram
   }

@@ -7,8 +7,8 @@ extension Trajectory {
   /// Snapshots are files whose name ends in a step, such as `-DIGITS.safetensors` (never `model-00001-of-00003`, a
   /// shard), `step_DIGITS.safetensors` and `DIGITS_adapters.safetensors`, and folders named `checkpoint-N`,
   /// `global_step_N`, `step_N` or by digits alone; the model of `global_step_N` may lie in its `actor/huggingface`.
-  /// Other files and folders are ``leftOut``. The step of the base comes from its own name, else from `step` or `global_step` in its
-  /// metadata, else it is 0; snapshots at or before it are left out.
+  /// Other files and folders are ``leftOut``. The step of the base comes from its own name, else from `step` or
+  /// `global_step` in its metadata, else it is 0; snapshots at or before it are left out.
   ///
   /// Pairs of LoRA factors with an `adapter_config.json` beside them are followed as the product s·B·A, with
   /// s = α/r, or α/√r where the configuration says `use_rslora`, and `rank_pattern` and `alpha_pattern` honoured.

@@ -4,8 +4,8 @@ import TensorIO
 extension Trajectory {
   /// The Gram matrix of the displacements of a product, which is not formed.
   ///
-  /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], which subtracts before it multiplies and
-  /// so keeps small changes exact; and ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
+  /// With B′ = s·B a displacement is B′ₜAₜ − B′₀A₀ = [B′ₜ − B′₀, B′₀]·[Aₜ; Aₜ − A₀], which subtracts before it
+  /// multiplies and so keeps small changes exact; and ⟨CₛDₛ, CₜDₜ⟩ = Σ (CₛᵀCₜ)∘(DₛDₜᵀ).
   ///
   /// - Complexity: O(T²r²(out + in)) flops; every factor is read once for each group of snapshots.
   func gram(

@@ -42,8 +42,8 @@ public struct Trajectory: Sendable {
   public enum AdapterView: String, Sendable, Codable, CaseIterable {
     /// The factors A and B, each as a tensor of its own; a forecast of them can be written.
     case factors
-    /// The product s·B·A of each pair, which is what the model sees. No forecast of it can be written, because an adapter
-    /// holds factors.
+    /// The product s·B·A of each pair, which is what the model sees. No forecast of it can be written, because an
+    /// adapter holds factors.
     case product
   }
 
@@ -106,8 +106,8 @@ public struct Trajectory: Sendable {
 }
 
 extension Trajectory: CustomStringConvertible {
-  /// `30 snapshots, steps 10 to 300, base step-0000.safetensors at step 0; 29 tensors, 107520 weights`, or `counted from
-  /// zero` in the place of the base.
+  /// `30 snapshots, steps 10 to 300, base step-0000.safetensors at step 0; 29 tensors, 107520 weights`, or `counted
+  /// from zero` in the place of the base.
   public var description: String {
     let start = origin == .zero ? "counted from zero" : "base \(base.name) at step \(base.step)"
     let weights = tensors.reduce(0) { $0 + $1.elementCount }

@@ -5,7 +5,11 @@ public import TensorIO
 /// What keeps a trajectory from being read or forecast. Each case says in words what to do.
 ///
 /// ```swift
-/// do { print(try run.grams().total) } catch TrajectoryError.notFinite(let snapshot, let tensor) { print(snapshot, tensor) }
+/// do {
+///   print(try run.grams().total)
+/// } catch TrajectoryError.notFinite(let snapshot, let tensor) {
+///   print("leave out", snapshot, "because of", tensor)
+/// }
 /// ```
 public enum TrajectoryError: Error, Equatable, Sendable {
   /// The folder holds fewer than two snapshots after the base.
@@ -50,13 +54,14 @@ extension TrajectoryError: CustomStringConvertible {
     case .shapeMismatch(let snapshot, let tensor, let found, let base):
       "\(snapshot): tensor \"\(tensor)\" has shape \(found), in the base \(base); was the vocabulary resized?"
     case .typeMismatch(let snapshot, let tensor, let found, let base):
-      "\(snapshot): tensor \"\(tensor)\" is stored as \(found.rawValue), in the base as \(base.rawValue); only F64, F32, "
-        + "F16 and BF16 can be compared with each other: convert the checkpoints to one type"
+      "\(snapshot): tensor \"\(tensor)\" is stored as \(found.rawValue), in the base as \(base.rawValue); only F64, "
+        + "F32, F16 and BF16 can be compared with each other: convert the checkpoints to one type"
     case .changedCopy(let snapshot, let tensor, let content):
       "\(snapshot): tensor \"\(tensor)\" (\(content)) differs from the base's; a forecast would only copy it and be "
         + "a mixture of two models: convert quantized checkpoints to BF16 or F16, or leave the tensor out of the files"
     case .overflow(let tensor, let type, let step):
-      "the forecast of tensor \"\(tensor)\" for step \(step) exceeds what \(type.rawValue) holds; choose an earlier step"
+      "the forecast of tensor \"\(tensor)\" for step \(step) exceeds what \(type.rawValue) holds; choose an earlier "
+        + "step"
     case .adapter(let configuration, let reason): "\(configuration): \(reason)"
     case .notFinite(let snapshot, let tensor):
       "\(snapshot): tensor \"\(tensor)\" has an entry that is NaN or infinite; leave this snapshot out"

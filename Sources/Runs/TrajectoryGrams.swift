@@ -66,8 +66,8 @@ public struct TrajectoryGrams: Sendable, Equatable {
     }
     guard total.gram.norm(.maximum).isFinite else {
       throw .invalidArgument(
-        "the squared displacements of all tensors together overflow float64; multiply the weights of all checkpoints by "
-          + "one power of two")
+        "the squared displacements of all tensors together overflow float64; multiply the weights of all checkpoints "
+          + "by one power of two")
     }
     (self.baseStep, self.steps, self.tensors, self.total) = (baseStep, steps, tensors, total)
     (self.adapters, self.adapterGrowth) = (adapters, adapterGrowth)

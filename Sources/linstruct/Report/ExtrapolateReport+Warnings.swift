@@ -20,9 +20,9 @@ extension ExtrapolateReport {
     // Rank-1 forecasts were published for up to 20 times the observed length, from 50 steps to 1000 (arXiv 2605.21468).
     if forecast.horizonRatio > 20 {
       lines.append(
-        "--target \(forecast.step) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the last "
-          + "observed snapshot; published forecasts were checked up to 20 times: choose an earlier step, or observe more "
-          + "of the run")
+        "--target \(forecast.step) lies \(shown(forecast.horizonRatio, digits: 3)) times as far from the base as the "
+          + "last observed snapshot; published forecasts were checked up to 20 times: choose an earlier step, or "
+          + "observe more of the run")
     }
     return lines
   }

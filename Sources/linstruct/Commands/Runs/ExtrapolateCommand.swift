@@ -109,8 +109,8 @@ struct ExtrapolateCommand: Command {
     let observed = trajectory.steps.count { $0 <= observe ?? .max }
     if let observe, observed < 2 {
       throw CommandError.data(
-        "\(checkpoints.relativePath): --observe \(observe) leaves \(observed) of \(trajectory.steps.count) snapshots, two "
-          + "are needed; give --observe a step from \(trajectory.steps[1]) on")
+        "\(checkpoints.relativePath): --observe \(observe) leaves \(observed) of \(trajectory.steps.count) "
+          + "snapshots, two are needed; give --observe a step from \(trajectory.steps[1]) on")
     }
     if rank > observed {
       throw CommandError.usage("--rank \(rank) is outside 1...\(observed), the number of observed snapshots")
