@@ -12,9 +12,9 @@ extension Forecast {
   ///   - location: a path or a `URL` of one file, whatever the base was.
   ///   - run: the run that it continues, whose weights are read.
   ///   - progress: called after each block with the number of elements that were written and are to be written.
-  /// - Throws: ``TrajectoryError/overflow(tensor:type:step:)`` where a weight does not fit into its type;
-  ///   ``TrajectoryError/invalidArgument(_:)`` for another run than that of the forecast; file errors;
-  ///   ``TrajectoryError/cancelled``. Errors leave what was there before.
+  /// - Throws: `TrajectoryError.overflow(tensor:type:step:)` where a weight does not fit into its type;
+  ///   `TrajectoryError.invalidArgument(_:)` for another run than that of the forecast; file errors;
+  ///   `TrajectoryError.cancelled`. Errors leave what was there before.
   /// - Complexity: T + 1 reads of every weight; memory of a few blocks.
   public func write(
     to location: some FileLocation, from run: Trajectory, progress: ProgressHandler? = nil

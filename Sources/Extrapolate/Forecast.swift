@@ -44,7 +44,7 @@ public struct Forecast: Sendable, Equatable {
 extension TrajectoryFit {
   /// The weights of the model at a step, by a recipe.
   ///
-  /// - Throws: ``TrajectoryError/invalidArgument(_:)`` for a step at or before the base.
+  /// - Throws: `TrajectoryError.invalidArgument(_:)` for a step at or before the base.
   public func forecast(step: Int, recipe: ForecastRecipe = .relex) throws(TrajectoryError) -> Forecast {
     guard step > grams.baseStep else {
       throw .invalidArgument("step \(step) does not lie after the base at step \(grams.baseStep)")

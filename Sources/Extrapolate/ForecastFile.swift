@@ -17,7 +17,7 @@ public final class ForecastFile {
   /// - Parameters:
   ///   - location: a path or a `URL` of one file, whatever the base was.
   ///   - run: the run that is forecast.
-  /// - Throws: ``TrajectoryError/invalidArgument(_:)`` for a run of products, which no checkpoint holds; file errors.
+  /// - Throws: `TrajectoryError.invalidArgument(_:)` for a run of products, which no checkpoint holds; file errors.
   public init(_ location: some FileLocation, for run: Trajectory) throws(TrajectoryError) {
     if run.adapters == .product {
       throw .invalidArgument(

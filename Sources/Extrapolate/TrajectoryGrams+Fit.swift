@@ -9,11 +9,11 @@ extension TrajectoryGrams {
   ///   - rank: how many temporal directions a tensor keeps.
   ///   - lastStep: fit snapshots up to this step only; later ones are hidden and judge the forecast. By default all.
   ///   - momentum: β of the optimizer, for Adam β₁, 0 ≤ β < 1: the tests are corrected for it, as
-  ///     ``TemporalGram/walkTest(memory:momentum:seed:count:)`` says.
+  ///     `TemporalGram.walkTest(memory:momentum:seed:count:)` says.
   ///   - seed: the seed of the sign flips.
   ///   - progress: called after each tensor.
-  /// - Throws: ``TrajectoryError/invalidArgument(_:)`` for numbers out of their range, such as fewer than two observed
-  ///   snapshots; what the computation of the eigenvalues throws; ``TrajectoryError/cancelled``.
+  /// - Throws: `TrajectoryError.invalidArgument(_:)` for numbers out of their range, such as fewer than two observed
+  ///   snapshots; what the computation of the eigenvalues throws; `TrajectoryError.cancelled`.
   /// - Complexity: O(R·T²) for each tensor, R = 999 sign flips; no file is read.
   public func fit(
     rank: Int = 1, observing lastStep: Int? = nil, momentum: Double? = nil,

@@ -1,7 +1,7 @@
 public import Runs
 public import Tensor
 
-/// The plane of a run's first snapshots, all tensors together. Made by ``TrajectoryGrams/prefix(_:)``.
+/// The plane of a run's first snapshots, all tensors together. Made by `TrajectoryGrams.prefix(_:)`.
 ///
 /// ```swift
 /// print(try run.grams().prefix(10).capture(of: .full))  // 0.847 (walk with these steps 0.38: more than a walk)
@@ -19,7 +19,7 @@ extension TrajectoryGrams {
   /// The plane of the first k snapshots, all tensors together.
   ///
   /// - Parameter k: 1 … T − 1.
-  /// - Throws: ``TrajectoryError/invalidArgument(_:)`` for k outside.
+  /// - Throws: `TrajectoryError.invalidArgument(_:)` for k outside.
   public func prefix(_ k: Int) throws(TrajectoryError) -> TrajectoryPrefix {
     guard k >= 1, k < count else { throw .invalidArgument("a prefix of \(k) of \(count) snapshots") }
     return TrajectoryPrefix(gram: total, count: k, adapters: adapters)
@@ -35,7 +35,7 @@ extension TrajectoryPrefix {
   ///   - count: R, the number of sign flips, at least one.
   ///   - progress: called after each sign flip.
   /// - Throws: as `TemporalGram.prefixCapture(_:of:seed:count:progress:)` does, its errors
-  ///   as ``TrajectoryError/linearAlgebra(_:)``; ``TrajectoryError/cancelled``.
+  ///   as `TrajectoryError.linearAlgebra(_:)`; `TrajectoryError.cancelled`.
   /// - Complexity: O(R(T² + k³)).
   public func capture(
     of target: CaptureTarget, seed: UInt64 = SeededGenerator.defaultSeed, count: Int = 999,
