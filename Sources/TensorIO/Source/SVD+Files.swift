@@ -21,7 +21,7 @@ extension SVD {
   }
 
   /// Writes the decomposition, whole or not at all: a safetensors file with the tensors `u`, `singular_values` and `vt`
-  /// in the type of the entries, `omitted_values` where ``truncated(to:)`` was called, and the method in its metadata.
+  /// in the type of the entries, `omitted_values` where `truncated(to:)` was called, and the method in its metadata.
   ///
   /// ```swift
   /// try w.svd().write(to: "w-svd.safetensors")
