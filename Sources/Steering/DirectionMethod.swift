@@ -15,8 +15,8 @@ public enum DirectionMethod: String, Sendable, Codable, CaseIterable {
   /// - SeeAlso: Rimsky et al., arXiv 2312.06681.
   case contrastiveActivationAddition = "caa"
 
-  /// Which labels may be exchanged in the null of a direction that this method finds: within pairs where it needs pairs,
-  /// else among all rows.
+  /// Which labels may be exchanged in the null of a direction that this method finds: within pairs where it needs
+  /// pairs, else among all rows.
   public var exchangeability: Exchangeability {
     switch self {
     case .differenceInMeans: .rows

@@ -16,8 +16,8 @@ public struct KnownAnswer: Sendable, Equatable, Codable {
   /// How far off it was, or what else was seen.
   public let detail: String
 
-  /// Runs every check: products, factorizations, decompositions that are known to have failed somewhere, each kernel for
-  /// each instruction set, a forked process, and the company of busy threads.
+  /// Runs every check: products, factorizations, decompositions that are known to have failed somewhere, each kernel
+  /// for each instruction set, a forked process, and the company of busy threads.
   ///
   /// - Parameter progress: called before each check with the number of those that are done and of all.
   /// - Complexity: a second or two.

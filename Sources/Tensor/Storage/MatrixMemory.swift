@@ -5,8 +5,8 @@ extension Matrix {
   ///
   /// For shapes that come from outside, before they are tried: an initializer that finds no memory stops the program.
   ///
-  /// - Throws: ``LinearAlgebraError/exceedsMemory(rows:columns:limit:)``; ``LinearAlgebraError/invalidArgument(_:)`` for
-  ///   a negative number of rows or columns.
+  /// - Throws: ``LinearAlgebraError/exceedsMemory(rows:columns:limit:)``; ``LinearAlgebraError/invalidArgument(_:)``
+  ///   for a negative number of rows or columns.
   /// - Complexity: O(1).
   public static func checkFits(rows: Int, columns: Int) throws(LinearAlgebraError) {
     guard rows >= 0, columns >= 0 else { throw .invalidArgument("a matrix cannot have the shape \(rows)x\(columns)") }
@@ -27,7 +27,8 @@ public let usableMemory: Int = {
     if getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0 {
       limit = min(limit, Int(clamping: space.rlim_cur))
     }
-    // A container's limit, in the second and the first version of control groups; the file holds "max" where there is none.
+    // A container's limit, in the second and the first version of control groups; the file holds "max" where there is
+    // none.
     for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
       let text = try? String(contentsOfFile: path, encoding: .utf8)
       if let bytes = text.flatMap({ Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {

@@ -2,9 +2,9 @@ import Foundation
 
 /// Freed memory that is kept for the next matrix of about its size.
 ///
-/// To map fresh pages and to clear them takes as long as a pass over the matrix, and on a virtual machine whose host has to
-/// find them first, several times as long: divide and conquer of order 900 took 25 or 43 ms, as it happened. So the blocks
-/// freed last are kept, up to a bound, and the kernel may take their pages back where memory is short.
+/// To map fresh pages and to clear them takes as long as a pass over the matrix, and on a virtual machine whose host
+/// has to find them first, several times as long: divide and conquer of order 900 took 25 or 43 ms, as it happened. So
+/// the blocks freed last are kept, up to a bound, and the kernel may take their pages back where memory is short.
 enum MemoryPool {
   static let hugePage = 2 << 20
   /// Smaller blocks are left to `malloc`, which keeps them.
@@ -20,8 +20,8 @@ enum MemoryPool {
     let size: Int
   }
 
-  /// What is kept, behind a lock that nobody else holds while the process forks: a child would wait for ever for a thread
-  /// that it does not have.
+  /// What is kept, behind a lock that nobody else holds while the process forks: a child would wait for ever for a
+  /// thread that it does not have.
   private final class Kept: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     /// Most recently freed last.
@@ -42,14 +42,15 @@ enum MemoryPool {
 
   private static let kept = Kept()
 
-  /// The size of block that so many bytes get: in steps of an eighth, so that one fits again that was made for a little less.
-  /// What is never touched of it takes no memory.
+  /// The size of block that so many bytes get: in steps of an eighth, so that one fits again that was made for a little
+  /// less. What is never touched of it takes no memory.
   static func size(for bytes: Int) -> Int {
     let step = 1 << (bytes.bitWidth - 1 - bytes.leadingZeroBitCount - 3)
     return (bytes + step - 1) / step * step
   }
 
-  /// A block of at least this size, and little more, that was freed before, its contents undefined; `nil` where there is none.
+  /// A block of at least this size, and little more, that was freed before, its contents undefined; `nil` where there
+  /// is none.
   static func take(_ size: Int) -> (memory: UnsafeMutableRawPointer, size: Int)? {
     kept.withLock { blocks in
       let fitting = blocks.indices.filter { blocks[$0].size >= size && blocks[$0].size <= size + size / 4 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// OpenBLAS where the address space of the process is limited, as by `ulimit -v`: each thread that calls it gets a buffer,
-/// and one that does not get it tries for ever.
+/// OpenBLAS where the address space of the process is limited, as by `ulimit -v`: each thread that calls it gets a
+/// buffer, and one that does not get it tries for ever.
 extension OpenBLAS {
   /// The buffer of a thread.
   private static let bufferBytes = 128 << 20

@@ -25,7 +25,8 @@ private let workers = DispatchQueue(label: "LinearStructures.workers", attribute
 /// Runs `body` on a thread of its own while the calling task waits without a thread.
 ///
 /// The threads of Swift's cooperative pool are as many as there are cores, and a long computation on one of them delays
-/// every other task of the program. Where the calling task is cancelled, ``Cancellation/isRequested`` is true in `body`.
+/// every other task of the program. Where the calling task is cancelled, ``Cancellation/isRequested`` is true in
+/// `body`.
 ///
 /// - Throws: what `body` throws.
 package func onWorkerThread<Value: Sendable, Failure: Error>(

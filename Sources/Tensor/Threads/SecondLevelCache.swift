@@ -8,8 +8,8 @@ import Foundation
 /// print(cache.assumedByOpenBLAS ?? 0, cache.reportedBySystem ?? 0)
 /// ```
 public struct SecondLevelCache: Sendable, Equatable, Codable {
-  /// What OpenBLAS takes it for, in bytes: the environment variable `OPENBLAS_L2_SIZE`, else what the processor tells by its
-  /// own instruction, which confidential virtual machines answer with nothing or with a default.
+  /// What OpenBLAS takes it for, in bytes: the environment variable `OPENBLAS_L2_SIZE`, else what the processor tells
+  /// by its own instruction, which confidential virtual machines answer with nothing or with a default.
   public let assumedByOpenBLAS: Int?
   /// What the system reports, in bytes; `nil` where it does not.
   public let reportedBySystem: Int?
