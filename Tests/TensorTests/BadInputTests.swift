@@ -52,8 +52,8 @@ import Testing
   /// U Σ Vᵀ is A, relative to its largest entry, and the factors are orthonormal.
   private func check(_ shape: Shape, _ a: Matrix<Float>, _ label: String, isExact: Bool = true) throws {
     let (u, values, vTransposed) = try shape.svd(a)
-    let wide = a.converted(to: Double.self)
-    let original = shape == .eigen ? (wide + Matrix(wide.transposed)).scaled(by: 0.5) : wide
+    let double = a.converted(to: Double.self)
+    let original = shape == .eigen ? (double + Matrix(double.transposed)).scaled(by: 0.5) : double
     let size = Swift.max(original.norm(.maximum), Double.leastNormalMagnitude)
     let scaled = Matrix<Double>(rows: u.rows, columns: values.count) { i, j in
       Double(u[i, j]) * (Double(values[j]) / size)
@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: Shape.allCases) func entriesOfEverySize(shape: Shape) throws {
     let a = sample(shape)
-    // Of denormal numbers the smallest singular values have no digit left.
+    // The smallest singular values of a matrix of denormal numbers have no correct digit.
     for scale in [1, 1e-30, 1e-37, 1e30, 1e36] as [Float] { try check(shape, a.scaled(by: scale), "\(scale)") }
     try check(shape, a.scaled(by: 1e-20).scaled(by: 1e-20), "denormal", isExact: false)
     try check(shape, Matrix.zeros(rows: a.rows, columns: a.columns), "zero")

@@ -47,7 +47,7 @@ import Testing
       for i in 0..<20 {
         let size = Double(found.singularValues[i, 0])
         let rebuilt = found.u[i] * (Matrix.diagonal(found.singularValues.row(i)) * found.vTransposed[i])
-        // Denormal numbers have a spacing of their own.
+        // The absolute term is the spacing of denormal numbers.
         #expect(distance(rebuilt, batch[i]) <= tolerance(Float.self, 4) * size + 1e-43)
         #expect(orthonormalityDefect(found.u[i]) <= tolerance(Float.self, 4))
       }
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func anAdapterThatWasNeverTrained() throws {
-    // B starts at zero.
+    // Training starts with B = 0.
     let product = LowRankProduct(left: Matrix<Float>.zeros(rows: 64, columns: 4), right: .normal4x64)
     let svd = try product.svd()
     #expect(svd.singularValues.allSatisfy { $0 == 0 })

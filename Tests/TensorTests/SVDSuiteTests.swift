@@ -17,7 +17,7 @@ private enum MatrixType: CaseIterable {
       case .diagonalGraded: Matrix(rows: m, columns: n) { $0 == $1 ? pow(10, -6 * Double($0) / Double(m)) : 0 }
       case .random: random
       case .graded: Matrix(rows: m, columns: n) { i, j in random[i, j] * pow(10, -6 * Double(i) / Double(m)) }
-      // Singular to rounding, with no small pivot that would show it.
+      // It is singular to rounding, but no small pivot shows that.
       case .kahan: Matrix(rows: m, columns: n) { i, j in pow(0.8, Double(i)) * (i == j ? 1 : j > i ? -0.6 : 0) }
       case .nearOverflow: (isSingle ? 1e36 : 1e305) * random
       case .nearUnderflow: (isSingle ? 1e-36 : 1e-305) * random
@@ -39,16 +39,16 @@ private func ratios<E>(
   // Scaled by a power of two, so that float64 norms neither overflow nor vanish.
   let size = Double(a.norm(.maximum))
   let scale = size > 0 ? pow(2, min(1000, -log2(size).rounded())) : 1
-  let (wide, u, vt) = (
+  let (double, u, vt) = (
     a.converted(to: Double.self) * scale, left.converted(to: Double.self), rightTransposed.converted(to: Double.self)
   )
   let sigma = values.converted(to: Double.self).scaled(by: scale)
   let rebuilt = u * (Matrix.diagonal(sigma) * vt)
-  let norm = wide.norm(.frobenius)
+  let norm = double.norm(.frobenius)
   // A denormal entry is known to no more than its own spacing.
   let grid = Double(E.leastNonzeroMagnitude) * scale * order
   return [
-    max(0, (rebuilt - wide).norm(.frobenius) - grid) / (max(norm, .leastNormalMagnitude) * order * epsilon),
+    max(0, (rebuilt - double).norm(.frobenius) - grid) / (max(norm, .leastNormalMagnitude) * order * epsilon),
     (u.gram(.columns) - .identity(u.columns)).norm(.frobenius) / (order * epsilon),
     (vt.gram(.rows) - .identity(vt.rows)).norm(.frobenius) / (order * epsilon),
   ]
@@ -147,7 +147,7 @@ private let threshold = 50.0
         let a = kind.matrix(m, n, E.self)
         let (some, all) = (try a.svd(rank: 5, tolerance: 1e-3), try a.svd())
         #expect(some.residual <= 1e-3, "\(kind), \(m)x\(n), \(E.self)")
-        // The triplets reproduce what they say; the rest of A is not theirs.
+        // The first ratio compares with all of A, of which the leading triplets are only a part.
         for ratio in ratios(a, some.u, some.singularValues, some.vTransposed).dropFirst() {
           #expect(ratio < threshold, "\(kind), \(m)x\(n), \(E.self)")
         }

@@ -149,11 +149,11 @@ private func checkInvariants<E>(_ a: Matrix<E>, _ svd: SVD<E>, _ label: String) 
       #expect(total == 1000)
       calls.withLock { $0.append(done) }
     }
-    let told = calls.withLock(\.self)
+    let heard = calls.withLock(\.self)
     // A panel has 32 columns; the reduction is two fifths of the work, what follows reports as well.
-    let reduction = told.prefix(4)
-    #expect(reduction.allSatisfy { $0 > 0 && $0 <= 400 } && told == told.sorted() && told.last == 1000)
-    #expect(told.contains { $0 > 400 && $0 <= 700 } && told.contains { $0 > 700 && $0 < 1000 })
+    let reduction = heard.prefix(4)
+    #expect(reduction.allSatisfy { $0 > 0 && $0 <= 400 } && heard == heard.sorted() && heard.last == 1000)
+    #expect(heard.contains { $0 > 400 && $0 <= 700 } && heard.contains { $0 > 700 && $0 < 1000 })
     #expect(svd == (try a.svd(method: .onePass)))
     let values = Mutex([Int]())
     _ = try a.converted(to: Float.self).singularValues(method: .onePass) { done, _ in

@@ -2,7 +2,7 @@ import Tensor
 import _TestSupport
 import Testing
 
-/// The products that tall decompositions are made of, for factors of every width below a vector.
+/// Decompositions of tall matrices with fewer columns than a processor vector has entries, and a few more.
 @Suite struct NarrowProductTests {
   @Test func narrowFactorsOfManyRows() throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
@@ -19,7 +19,7 @@ import Testing
   }
 }
 
-/// What small matrices of `Float` keep of their values.
+/// How exact the singular values of small matrices of `Float` are.
 @Suite struct SmallMatrixTests {
   @Test(arguments: Family.allCases) func singleValuesAreThoseOfDoubleRounded(family: Family) throws {
     for (m, n) in [(2, 2), (17, 17), (30, 20), (20, 30), (47, 47)] {

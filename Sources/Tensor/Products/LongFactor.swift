@@ -7,22 +7,23 @@ struct LongFactor<Element: MatrixScalar> {
   private let isOrthonormal: Bool
   let isByReflections: Bool
 
-  /// Up to this bound on κ(R), which is n or more, products with R⁻¹ lose no more than a digit of the entries: κ²·1e-16 for
-  /// `Double`, κ·1e-7 for `Float`.
+  /// Up to this bound on κ(R), which is n or more, products with R⁻¹ lose no more than a digit of the entries: κ²·1e-16
+  /// for `Double`, κ·1e-7 for `Float`.
   private static var wellConditioned: Double { Element.self == Double.self ? 1.5 : 10 }
 
-  /// The factor of X, and what undoes the power of two by which X was scaled where entries are so large or small that products
-  /// of a few leave the range.
+  /// The factor of X, and what undoes the power of two by which X was scaled where entries are so large or small that
+  /// products of a few leave the range.
   ///
-  /// The trace of the Gram matrix tells that without a pass of its own: the largest entry lies between the root of the trace
-  /// and the root of the mean square.
+  /// The trace of the Gram matrix tells that without a pass of its own: the largest entry lies between the root of the
+  /// trace and the root of the mean square.
   static func inRange(
     _ x: Matrix<Element>, _ side: MatrixAxis
   ) throws(LinearAlgebraError) -> (factor: LongFactor, undo: Double) {
     var (matrix, gram, undo) = (x, x.gram(side), 1.0)
     let sizes = Matrix<Element>.ordinarySizes
     let trace = gram.trace
-    if !(trace < sizes.largest * sizes.largest && trace > sizes.smallest * sizes.smallest * Double(x.count)) {
+    let (smallest, largest) = (sizes.smallest, sizes.largest)
+    if !(trace < largest * largest && trace > smallest * smallest * Double(x.count)) {
       (matrix, undo) = try x.scaledIntoRange()
       if undo != 1 { gram = matrix.gram(side) }
     }

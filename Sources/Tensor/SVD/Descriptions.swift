@@ -14,7 +14,8 @@ extension TruncatedSVD: CustomStringConvertible {
   /// The shape, the method, the values and the residual.
   public var description: String {
     """
-    \(singularValues.count) leading triplets of a \(u.rows)x\(vTransposed.columns) matrix of \(Element.self) by \(method)
+    \(singularValues.count) leading triplets of a \(u.rows)x\(vTransposed.columns) matrix of \(Element.self) \
+    by \(method)
     singular values: \(singularValues)
     residual: \(String(format: "%.2g", residual))
     """
@@ -53,8 +54,8 @@ extension Spectrum: CustomStringConvertible {
     func shown(_ measure: Double?) -> String { measure.map { String(format: "%.4g", $0) } ?? "undefined" }
     return """
       \(singularValues.count) singular values of a \(rows)x\(columns) matrix: \(Vector(singularValues))
-      numerical rank \(numericalRank), stable rank \(shown(stableRank)), participation ratio \(shown(participationRatio))
-      entropy rank \(shown(entropyRank(.energy))), condition number \(shown(conditionNumber))
+      numerical rank \(numericalRank), stable rank \(shown(stableRank))
+      participation ratio \(shown(participationRatio)), entropy rank \(shown(entropyRank(.energy))), condition number \(shown(conditionNumber))
       """
   }
 }

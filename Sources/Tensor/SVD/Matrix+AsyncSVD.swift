@@ -2,8 +2,8 @@
 extension Matrix {
   /// The singular value decomposition A = U Σ Vᵀ, computed on a thread of its own while the calling task waits.
   ///
-  /// The cooperative pool of Swift has as many threads as there are cores; a long computation on one of them delays other
-  /// tasks. Parameters, results, errors and cost are those of the synchronous function.
+  /// The cooperative pool of Swift has as many threads as there are cores; a long computation on one of them delays
+  /// other tasks. Parameters, results, errors and cost are those of the synchronous function.
   ///
   /// ```swift
   /// let svd = try await a.svd()

@@ -13,11 +13,12 @@ extension Matrix {
   /// - Parameters:
   ///   - vectors: `.thin`, `.full`, or `.allLeft(right:)` for few long rows.
   ///   - method: the method to insist on. By default ``SVDMethod/onePass``, or ``SVDMethod/qrIteration`` up to
-  ///     min(m, n) = 47, and should it not converge the other one. Where one side is so much longer that they apply and the
-  ///     values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double` come before these.
-  ///   - progress: called with thousandths of the work on the thread that computes, which holds the threads of the library:
-  ///     it must not wait for another task. ``SVDMethod/onePass`` reports often, the methods for elongated matrices after
-  ///     each stage, ``SVDMethod/qrIteration`` only at the end.
+  ///     min(m, n) = 47, and should it not converge the other one. Where one side is so much longer that they apply and
+  ///     the values do not forbid it, ``SVDMethod/gram`` for `Float` and ``SVDMethod/choleskyQR`` for `Double` come
+  ///     before these.
+  ///   - progress: called with thousandths of the work on the thread that computes, which holds the threads of the
+  ///     library: it must not wait for another task. ``SVDMethod/onePass`` reports often, the methods for elongated
+  ///     matrices after each stage, ``SVDMethod/qrIteration`` only at the end.
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``; ``LinearAlgebraError/noConvergence(tried:)``;
   ///   ``LinearAlgebraError/cancelled`` once the surrounding task was cancelled, which is asked as often as progress is
   ///   reported; ``LinearAlgebraError/tooLarge(rows:columns:reason:)`` for a dimension of 2³¹ or more;
@@ -27,15 +28,15 @@ extension Matrix {
   public func svd(
     vectors: SingularVectors = .thin, method: SVDMethod? = nil, progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> SVD<Element> {
-    try svd(vectors: vectors, method: method, tuning: .standard, monitor: WorkMonitor(progress))
+    try svd(vectors: vectors, method: method, monitor: WorkMonitor(progress))
   }
 
-  /// The same with sizes and a monitor from outside.
+  /// The same with the monitor of the call that this one is a part of.
   func svd(
-    vectors: SingularVectors = .thin, method: SVDMethod? = nil, tuning: SVDTuning, monitor: WorkMonitor
+    vectors: SingularVectors = .thin, method: SVDMethod? = nil, monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> SVD<Element> {
     // Mutate `found` in place: binding its parts to new names would copy them.
-    var found = try factors(vectors, method, tuning, monitor)
+    var found = try factors(vectors, method, monitor)
     guard var (u, vTransposed) = found.factors.vectors.take() else {
       throw .noConvergence(tried: [found.method.rawValue])
     }
@@ -58,14 +59,14 @@ extension Matrix {
   public func singularValues(
     method: SVDMethod? = nil, progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> Vector<Element> {
-    try singularValues(method: method, tuning: .standard, monitor: WorkMonitor(progress))
+    try singularValues(method: method, monitor: WorkMonitor(progress))
   }
 
-  /// The same with sizes and a monitor from outside.
+  /// The same with the monitor of the call that this one is a part of.
   func singularValues(
-    method: SVDMethod? = nil, tuning: SVDTuning, monitor: WorkMonitor
+    method: SVDMethod? = nil, monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> Vector<Element> {
-    let values = try factors(nil, method, tuning, monitor).factors.values.withinRange()
+    let values = try factors(nil, method, monitor).factors.values.withinRange()
     monitor.report(1)
     return values
   }

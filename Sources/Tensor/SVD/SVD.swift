@@ -28,7 +28,8 @@ public struct SVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The right singular vectors in columns, V: n×p, or n×n for `.full`; a flag on the storage of ``vTransposed``.
   public var v: Transposed<Element> { vTransposed.transposed }
 
-  /// Measures of the singular values of A: ranks, energies, condition. Those that ``truncated(to:)`` left out count too.
+  /// Measures of the singular values of A: ranks, energies, condition. Those that ``truncated(to:)`` left out count
+  /// too.
   public var spectrum: Spectrum {
     let values = omittedValues.map { Vector(Array(singularValues) + Array($0)) } ?? singularValues
     return Spectrum(values, rows: u.rows, columns: vTransposed.columns)

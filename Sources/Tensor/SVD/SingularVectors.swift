@@ -8,7 +8,7 @@ public enum SingularVectors: Sendable, Hashable {
   case thin
   /// All m left vectors and all n right ones, a basis of each space: m² + n² entries.
   case full
-  /// All min(m, n) left vectors and the first `right` right ones. For few long rows, such as the snapshots of a run, whose
-  /// other directions nobody wants to store.
+  /// All min(m, n) left vectors and the first `right` right ones. For few long rows, such as the snapshots of a run,
+  /// whose other directions are not worth storing.
   case allLeft(right: Int)
 }

@@ -16,7 +16,8 @@ public struct Spectrum: Sendable, Equatable, Codable {
   public let rows: Int
   /// The number of columns of the matrix.
   public let columns: Int
-  /// The distance ε from 1 to the next number of the type that the entries were stored in, which sets ``numericalRank``.
+  /// The distance ε from 1 to the next number of the type that the entries were stored in, which sets
+  /// ``numericalRank``.
   public let epsilon: Double
   /// The distance from 1 to the next number of the type that the values were computed in.
   private let computedEpsilon: Double
@@ -27,8 +28,8 @@ public struct Spectrum: Sendable, Equatable, Codable {
   ///   - singularValues: all of them, or the leading ones.
   ///   - rows: m.
   ///   - columns: n.
-  ///   - epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`; by default that
-  ///     of `Element`, below which no value of ε is taken.
+  ///   - epsilon: ε of the type that the entries were stored in, where that was narrower than `Element`; by default
+  ///     that of `Element`, below which no value of ε is taken.
   public init<Element: MatrixScalar>(
     _ singularValues: Vector<Element>, rows: Int, columns: Int, epsilon: Double? = nil
   ) {
@@ -96,9 +97,9 @@ public struct Spectrum: Sendable, Equatable, Codable {
 
   /// Numerical rank: the number of σᵢ that are more than rounding; 0 for a zero matrix.
   ///
-  /// Rounding the stored entries moves the matrix by at most ε/2·‖A‖_F, so a value counts above ε·‖A‖_F, which for n columns
-  /// of unit length is ε·√n whatever their length; and above what the arithmetic leaves, ε·√min(m, n)·σ₁ with ε of
-  /// `Element`, for `Double` ε·(8√min(m, n) + √max(m, n)/4)·σ₁.
+  /// Rounding the stored entries moves the matrix by at most ε/2·‖A‖_F, so a value counts above ε·‖A‖_F, which for n
+  /// columns of unit length is ε·√n whatever their length; and above what the arithmetic leaves, ε·√min(m, n)·σ₁ with ε
+  /// of `Element`, for `Double` ε·(8√min(m, n) + √max(m, n)/4)·σ₁.
   public var numericalRank: Int {
     guard let relative else { return 0 }
     let size = relative.reduce(0) { $0 + $1 * $1 }.squareRoot()

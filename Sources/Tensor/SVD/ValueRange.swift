@@ -21,15 +21,15 @@ extension Matrix {
       ? ValueRange(smallest: 1e-140, largest: 1e140) : ValueRange(smallest: 1e-15, largest: 1e15)
   }
 
-  /// The sizes of AΩ from which a truncated decomposition goes on without scaling A: a little narrower at the small end than
-  /// ``ordinarySizes``, because a product with Ω is larger than the entries of A.
+  /// The sizes of AΩ from which a truncated decomposition goes on without scaling A: a little narrower at the small end
+  /// than ``ordinarySizes``, because a product with Ω is larger than the entries of A.
   static var sizesOfSketches: ValueRange {
     Element.self == Double.self
       ? ValueRange(smallest: 1e-73, largest: 1e75) : ValueRange(smallest: 1e-8, largest: 1e10)
   }
 
-  /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A itself
-  /// where its entries are of an ordinary size.
+  /// A times a power of two such that products of a few like it stay in the range, and the factor that undoes it; A
+  /// itself where its entries are of an ordinary size.
   ///
   /// - Throws: ``LinearAlgebraError/notFinite(row:column:)``, for which the same pass over the entries looks.
   func scaledIntoRange() throws(LinearAlgebraError) -> (matrix: Matrix, undo: Double) {
@@ -47,8 +47,8 @@ extension Matrix {
 extension Vector {
   /// These values with +0 for −0.
   ///
-  /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` where one exceeds the range of the type, as those of a matrix of
-  ///   finite entries may.
+  /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` where one exceeds the range of the type, as those of a matrix
+  ///   of finite entries may.
   func withinRange() throws(LinearAlgebraError) -> Vector {
     guard allSatisfy(\.isFinite) else { throw .beyondRange(of: Element.self) }
     guard contains(where: { $0.isZero && $0.sign == .minus }) else { return self }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// The progress and the cancellation of one long call, handed down to the stages of its work.
 ///
-/// Only the thread that carries the calling task sees that this task was cancelled. A thread that sees it raises a flag,
-/// which the other threads of the same call read.
+/// Only the thread that carries the calling task sees that this task was cancelled. A thread that sees it raises a
+/// flag, which the other threads of the same call read.
 struct WorkMonitor: Sendable {
   private let progress: ProgressHandler?
   /// `nil` for work that goes on whatever happens.
@@ -53,8 +53,8 @@ private final class StopFlag: Sendable {
 }
 
 extension WorkMonitor {
-  /// Reports that a thread of a split begins with this index of its range, where that is the calling thread, which has the
-  /// first range and speaks for all.
+  /// Reports that a thread of a split begins with this index of its range, where that is the calling thread, which has
+  /// the first range and speaks for all.
   func reportPart(_ index: Int, of range: Range<Int>) {
     guard range.lowerBound == 0 else { return }
     report(Double(index) / Double(range.count))

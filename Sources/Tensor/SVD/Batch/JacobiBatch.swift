@@ -2,7 +2,7 @@ import CKernels
 
 extension MatrixBatch {
   /// Every matrix by one-sided Jacobi rotations, for m ≥ n.
-  func byJacobi(_ tuning: SVDTuning, _ monitor: WorkMonitor) throws(LinearAlgebraError) -> BatchSVD<Element> {
+  func byJacobi(_ monitor: WorkMonitor) throws(LinearAlgebraError) -> BatchSVD<Element> {
     let (m, n) = (rows, columns)
     var u = Matrix<Element>(.undefined, rows: count * m, columns: n)
     var sigma = Matrix<Element>(.undefined, rows: count, columns: n)
@@ -12,7 +12,7 @@ extension MatrixBatch {
     }
     try monitor.checkCancelled()
     for i in failed {
-      let other = try self[i].svd(tuning: tuning, monitor: monitor.silenced)
+      let other = try self[i].svd(monitor: monitor.silenced)
       for k in 0..<m { u.setRow(i * m + k, to: other.u.row(k)) }
       for k in 0..<n { vTransposed.setRow(i * n + k, to: other.vTransposed.row(k)) }
       sigma.setRow(i, to: other.singularValues)

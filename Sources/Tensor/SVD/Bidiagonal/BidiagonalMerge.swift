@@ -1,8 +1,8 @@
 import COpenBLAS
 
 extension BidiagonalSVD {
-  /// Makes the rows of both halves of a block rows of the block; false where a root did not converge or the monitor said to
-  /// stop.
+  /// Makes the rows of both halves of a block rows of the block; false where a root did not converge or the monitor
+  /// said to stop.
   ///
   /// - SeeAlso: LAPACK `lasd1`, `lasd2`, `lasd3`.
   func merge(_ block: Block) -> Bool {
@@ -29,8 +29,8 @@ extension BidiagonalSVD {
       positions[i] = block.first + position
       values[block.first + position] = all[i] * scale
     }
-    // Packed are first the rows with entries in the upper columns alone, then those with entries in all columns, then those
-    // with entries in the lower columns alone.
+    // Packed are first the rows with entries in the upper columns alone, then those with entries in all columns, then
+    // those with entries in the lower columns alone.
     let kept = deflation.kept
     let packed = kept.indices.sorted { (kept[$0].reach.rawValue, $0) < (kept[$1].reach.rawValue, $1) }
     for side in sides {

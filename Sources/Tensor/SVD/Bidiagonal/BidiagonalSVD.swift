@@ -3,7 +3,8 @@ import COpenBLAS
 /// B = UΣVᵀ for an upper bidiagonal B, by halves: two halves of B are decomposed, and the row between them joins them.
 ///
 /// LAPACK's `bdsdc` does the same. It solves for one singular value after the other, on one thread, and copies vectors
-/// across memory. Here eight values are solved for at a time, and halves and parts of a merge run on threads of their own.
+/// across memory. Here eight values are solved for at a time, and halves and parts of a merge run on threads of their
+/// own.
 struct BidiagonalSVD<Element: MatrixScalar> {
   /// Rows `first ..< first + count` of B, and as many of its columns, or one more: then V has a last row that B maps to
   /// zero.
@@ -43,8 +44,8 @@ struct BidiagonalSVD<Element: MatrixScalar> {
 
   var kernels: _Kernels<Element> { Element._kernels }
 
-  /// The singular values, descending, and both factors transposed; `nil` where an iteration did not converge or the monitor
-  /// said to stop.
+  /// The singular values, descending, and both factors transposed; `nil` where an iteration did not converge or the
+  /// monitor said to stop.
   ///
   /// - Parameters:
   ///   - superdiagonal: n entries, of which the last does not count.
@@ -52,14 +53,14 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   /// - Complexity: 8n³/3 flops less deflation, as products; one matrix of the order of B.
   static func decompose(
     diagonal: Vector<Element>, superdiagonal: Vector<Element>, left: inout Matrix<Element>,
-    right: inout Matrix<Element>, _ tuning: SVDTuning = .standard, _ monitor: WorkMonitor = .unwatched
+    right: inout Matrix<Element>, _ monitor: WorkMonitor = .unwatched
   ) -> Vector<Element>? {
     let (d, e) = (diagonal.map { Double($0) }, superdiagonal.map { Double($0) })
     let values = left.withUnsafeMutableBase { leftBase, leftStride in
       right.withUnsafeMutableBase { rightBase, rightStride in
         decompose(
           d, e, left: Side(isLeft: true, base: leftBase, stride: leftStride),
-          right: Side(isLeft: false, base: rightBase, stride: rightStride), tuning, monitor)
+          right: Side(isLeft: false, base: rightBase, stride: rightStride), monitor)
       }
     }
     return values.map { values in Vector(values.map { Element($0) }) }
@@ -67,17 +68,17 @@ struct BidiagonalSVD<Element: MatrixScalar> {
 
   /// The singular values, descending, and Vᵀ, at half the cost of both factors.
   static func decompose(
-    diagonal: [Double], superdiagonal: [Double], right: inout Matrix<Element>, _ tuning: SVDTuning = .standard,
+    diagonal: [Double], superdiagonal: [Double], right: inout Matrix<Element>,
     _ monitor: WorkMonitor = .unwatched
   ) -> [Double]? {
     right.withUnsafeMutableBase { base, stride in
       decompose(
-        diagonal, superdiagonal, left: nil, right: Side(isLeft: false, base: base, stride: stride), tuning, monitor)
+        diagonal, superdiagonal, left: nil, right: Side(isLeft: false, base: base, stride: stride), monitor)
     }
   }
 
   private static func decompose(
-    _ diagonal: [Double], _ superdiagonal: [Double], left: Side?, right: Side, _ tuning: SVDTuning,
+    _ diagonal: [Double], _ superdiagonal: [Double], left: Side?, right: Side,
     _ monitor: WorkMonitor
   ) -> [Double]? {
     let n = diagonal.count
@@ -95,7 +96,7 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     return withExtendedLifetime((scratch, values)) {
       let problem = BidiagonalSVD(
         order: n, diagonal: diagonal.map { $0 / scale }, superdiagonal: superdiagonal.map { $0 / scale },
-        sides: sides, right: right, scratch: scratch.base, values: values.base, tuning: tuning, monitor: monitor)
+        sides: sides, right: right, scratch: scratch.base, values: values.base, tuning: .current, monitor: monitor)
       return problem.solve() ? (0..<n).map { values.base[$0] * scale } : nil
     }
   }

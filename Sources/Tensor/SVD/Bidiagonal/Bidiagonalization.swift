@@ -19,13 +19,13 @@ struct Bidiagonalization<Element: MatrixScalar> {
   ///
   /// - Complexity: 4m²n − 4m³/3 flops; one copy of A.
   init(
-    _ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    _ matrix: some MatrixOperand<Element>, scaledByExponent exponent: Int, _ monitor: WorkMonitor
   ) {
     require(matrix.rows <= matrix.columns, "a \(matrix.rows)x\(matrix.columns) matrix is taller than wide")
     let (m, n) = (matrix.rows, matrix.columns)
     let kernels = Element._kernels.table
     var layout = ck_bidiagonal_layout(n, m)
-    if let panel = tuning.panelColumns { layout.panel_columns = panel }
+    if let panel = SVDTuning.current.panelColumns { layout.panel_columns = panel }
     let stride = layout.stride
     let a = MatrixStorage<Element>(.zeros, capacity: layout.allocated_columns * stride)
     copy(matrix, scaledByExponent: exponent, to: a.base, stride)
@@ -36,7 +36,7 @@ struct Bidiagonalization<Element: MatrixScalar> {
       return !monitor.isStopped
     }
     withOwnThreads { threads in
-      let count = Int32(clamping: m < tuning.threadedReductionFrom ? 1 : threads)
+      let count = Int32(clamping: m < SVDTuning.current.threadedReductionFrom ? 1 : threads)
       let scratch = MatrixStorage<Element>(.undefined, capacity: ck_bidiagonal_scratch(layout, count))
       kernels.bidiagonalize(
         ReductionProblem(
@@ -56,13 +56,13 @@ struct Bidiagonalization<Element: MatrixScalar> {
   /// - Parameter vRows: the number of rows of Vᵀ, m … n.
   /// - Complexity: 8m³/3 flops for B, less what deflates, and 4m²n for Q and P.
   func svd(
-    longVectors vRows: Int, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    longVectors vRows: Int, _ monitor: WorkMonitor
   ) -> (uTransposed: Matrix<Element>, values: Vector<Element>, vTransposed: Matrix<Element>)? {
     let (m, n) = (factored.rows, factored.columns)
     var vTransposed = Matrix<Element>.zeros(rows: vRows, columns: n)
     var uTransposed = Matrix<Element>.zeros(rows: m, columns: m)
     let found = BidiagonalSVD.decompose(
-      diagonal: diagonal, superdiagonal: superdiagonal, left: &vTransposed, right: &uTransposed, tuning,
+      diagonal: diagonal, superdiagonal: superdiagonal, left: &vTransposed, right: &uTransposed,
       monitor.stage(from: 0, to: 0.5))
     guard let values = found else { return nil }
     let q = Reflectors(matrix: factored, storage: .rows, scales: qTau, offset: 0)

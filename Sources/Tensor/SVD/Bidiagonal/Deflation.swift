@@ -53,8 +53,8 @@ extension BidiagonalSVD {
     return result
   }
 
-  /// The joining row in terms of the right vectors, whose last or first entries make it: its entry for the row between the
-  /// halves, and the triplets of both halves with theirs, ascending.
+  /// The joining row in terms of the right vectors, whose last or first entries make it: its entry for the row between
+  /// the halves, and the triplets of both halves with theirs, ascending.
   private func joiningRow(
     _ block: Block, alpha: Double, beta: Double, scale: Double
   ) -> (z0: Double, triplets: [Triplet]) {
@@ -63,8 +63,8 @@ extension BidiagonalSVD {
     let lower = column(middle + 1, rows: middle + 1..<end + block.extra).map { $0 * beta }
     var z0 = upper.removeLast()
     if block.extra == 1 {
-      // Both halves have a row that B maps to zero: one combination of the two meets the joining row, the other is the row
-      // of the block that B maps to zero.
+      // Both halves have a row that B maps to zero: one combination of the two meets the joining row, the other is the
+      // row of the block that B maps to zero.
       let length = (z0 * z0 + lower[end - middle - 1] * lower[end - middle - 1]).squareRoot()
       let (c, s) = length > tolerance ? (z0 / length, lower[end - middle - 1] / length) : (1, 0)
       rotate(right, middle, end, from: first, count: block.count + 1, c, s)

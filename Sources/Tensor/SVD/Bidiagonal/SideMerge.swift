@@ -8,7 +8,8 @@ struct SideMerge<Element: MatrixScalar> {
   private let block: BidiagonalSVD<Element>.Block
   /// The order in which rows are packed, as indices of what was kept.
   private let packed: [Int64]
-  /// The old rows with entries in the upper columns, those with entries in the lower ones, and those that stay as they are.
+  /// The old rows with entries in the upper columns, those with entries in the lower ones, and those that stay as they
+  /// are.
   private let (upperRows, lowerRows, droppedRows): ([Int], [Int], [Int])
   /// Where each new row stands: first those of the roots, then those that were dropped.
   private let positions: [Int]

@@ -4,45 +4,43 @@ import COpenBLAS
 /// Orthonormalization by Gram matrices: all of it is products, five to ten times as fast as Householder reflections for
 /// tall matrices whose columns are far enough from dependent.
 extension Matrix {
-  /// A = QR by Cholesky factors of float64 Gram matrices, mostly two; `nil` where columns are nearly dependent, and where
-  /// the monitor says to stop.
+  /// A = QR by Cholesky factors of float64 Gram matrices, mostly two; `nil` where columns are nearly dependent, and
+  /// where the monitor says to stop.
   ///
   /// - Returns: Q, m×n, and R, n×n in float64, upper triangular with a positive diagonal.
   /// - Complexity: 2mn² flops per round, half of them in float64; one copy of A, none where nothing else holds it.
-  /// - SeeAlso: ``orthonormalizeByCholesky(_:tuning:monitor:)``.
-  consuming func choleskyQR(
-    tuning: SVDTuning = .standard, monitor: WorkMonitor = .unwatched
-  ) -> (q: Matrix, r: Matrix<Double>)? {
+  /// - SeeAlso: ``orthonormalizeByCholesky(_:monitor:)``.
+  consuming func choleskyQR(monitor: WorkMonitor = .unwatched) -> (q: Matrix, r: Matrix<Double>)? {
     guard rows >= columns, columns > 0 else { return nil }
     // Overwritten in place if nothing else holds the entries.
     var q = consume self
-    guard let r = q.orthonormalizeByCholesky(.columns, tuning: tuning, monitor: monitor) else { return nil }
+    guard let r = q.orthonormalizeByCholesky(.columns, monitor: monitor) else { return nil }
     return (q, r)
   }
 
-  /// Makes the columns, or the rows, orthonormal by rounds of A ← AR⁻¹ with AᵀA = RᵀR, and returns the product of the R;
-  /// `nil` where they are nearly dependent, and where the monitor says to stop.
+  /// Makes the columns, or the rows, orthonormal by rounds of A ← AR⁻¹ with AᵀA = RᵀR, and returns the product of the
+  /// R; `nil` where they are nearly dependent, and where the monitor says to stop.
   ///
-  /// A round leaves ‖QᵀQ − I‖ of about κ²·1e-16 + κ·ε, where κ is the condition number before it, of columns scaled to unit
-  /// length. So a round that begins with nearly orthogonal columns is the last one. The pivots of a Cholesky factor alone
-  /// do not tell: those of Kahan's matrix are all large.
+  /// A round leaves ‖QᵀQ − I‖ of about κ²·1e-16 + κ·ε, where κ is the condition number before it, of columns scaled to
+  /// unit length. So a round that begins with nearly orthogonal columns is the last one. The pivots of a Cholesky
+  /// factor alone do not tell: those of Kahan's matrix are all large.
   ///
   /// - SeeAlso: Yamamoto et al., ETNA 44 (2015).
   mutating func orthonormalizeByCholesky(
-    _ side: MatrixAxis, tuning: SVDTuning = .standard, monitor: WorkMonitor = .unwatched
+    _ side: MatrixAxis, monitor: WorkMonitor = .unwatched
   ) -> Matrix<Double>? {
     var product: Matrix<Double>?
     for _ in 0..<3 {
       guard !monitor.isStopped, let (r, isNearlyOrthogonal) = gram(side).choleskyOfGram() else { return nil }
-      guard side == .columns ? solveFromRight(upper: r, tuning) : solveFromLeft(transposedUpper: r) else { return nil }
+      guard side == .columns ? solveFromRight(upper: r) : solveFromLeft(transposedUpper: r) else { return nil }
       product = product.map { r * $0 } ?? r
       if isNearlyOrthogonal { return product }
     }
     return nil
   }
 
-  /// An orthonormal basis of the column span, n columns, by ``choleskyQR(tuning:monitor:)``; `nil` unless every direction of
-  /// the columns, scaled to unit length, surely has σᵢ > tolerance·σ₁, where σ₁ is 1 or more.
+  /// An orthonormal basis of the column span, n columns, by ``choleskyQR(monitor:)``; `nil` unless every
+  /// direction of the columns, scaled to unit length, surely has σᵢ > tolerance·σ₁, where σ₁ is 1 or more.
   package consuming func basisOfIndependentColumns(tolerance: Double) -> Matrix? {
     guard let (q, r) = choleskyQR() else { return nil }
     // The columns of R are as long as those of A, and as independent.
@@ -50,11 +48,11 @@ extension Matrix {
   }
 
   /// A ← AR⁻¹ for an upper triangular R; false where R is not invertible in the precision of the entries.
-  mutating func solveFromRight(upper r: Matrix<Double>, _ tuning: SVDTuning = .standard) -> Bool {
+  mutating func solveFromRight(upper r: Matrix<Double>) -> Bool {
     let (rows, columns) = (rows, columns)
     let triangle = r.converted(to: Element.self)
     guard (0..<columns).allSatisfy({ triangle[$0, $0].isNormal }) else { return false }
-    let isSmall = columns <= tuning.smallTriangle
+    let isSmall = columns <= SVDTuning.current.smallTriangle
     withUnsafeMutableBase { a, stride in
       triangle.withUnsafeBase { base in
         _ = inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
@@ -99,9 +97,9 @@ private func solveRows<Element: MatrixScalar>(
 }
 
 extension Matrix<Double> {
-  /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly orthogonal:
-  /// their condition number is at most √3 once they have unit length. `nil` where G is singular to the sine of 1e-6, not
-  /// finite, or where columns are so short or long that their squares lose digits.
+  /// R with RᵀR = G, upper triangular, and whether the columns of which G holds the inner products are nearly
+  /// orthogonal: their condition number is at most √3 once they have unit length. `nil` where G is singular to the sine
+  /// of 1e-6, not finite, or where columns are so short or long that their squares lose digits.
   func choleskyOfGram() -> (r: Matrix<Double>, isNearlyOrthogonal: Bool)? {
     // Scaled to a unit diagonal, the pivots are the sines.
     let lengths = diagonal.map { $0.squareRoot() }

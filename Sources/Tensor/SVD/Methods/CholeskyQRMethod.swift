@@ -4,14 +4,14 @@ extension TallMatrix {
   /// - Parameter wanted: the number of vectors of the longer side; `nil` for values only.
   /// - Complexity: 6p²L flops for L×p entries; a copy of T and 6p² float64 entries.
   func factorsByCholeskyQR(
-    longVectors wanted: Int?, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    longVectors wanted: Int?, _ monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> TallFactors<Element>? {
     // Nothing else holds the transpose, so it becomes Q in its own memory.
     let tall = isTransposed ? Matrix(stored.transposed) : stored
-    guard let (q, r) = (consume tall).choleskyQR(tuning: tuning, monitor: monitor) else { return nil }
+    guard let (q, r) = (consume tall).choleskyQR(monitor: monitor) else { return nil }
     monitor.report(0.5)
     try monitor.checkCancelled()
-    let inner = try r.factors(wanted.map { _ in .thin }, nil, tuning, monitor.stage(from: 0.5, to: 0.8)).factors
+    let inner = try r.factors(wanted.map { _ in .thin }, nil, monitor.stage(from: 0.5, to: 0.8)).factors
     let sigma: Vector<Element> = inner.values.converted()
     guard let (u, vTransposed) = inner.vectors else { return TallFactors(values: sigma, vectors: nil) }
     let long = (consume q).rowsTimes(u.converted(to: Element.self))

@@ -2,15 +2,15 @@
 extension TallMatrix {
   /// The factors of T by the eigenvectors of TᵀT in float64.
   ///
-  /// A float64 Gram matrix of float32 numbers keeps what they carry: σ errs by at most 1e-16·σ₁²/2σ, and the vectors of the
-  /// shorter side likewise. Those of the longer side are products with T, whose rounding grows as ε·σ₁/σᵢ; where that could
-  /// show, they are made orthonormal once more. Below ε·σ₁ they are drawn at random.
+  /// A float64 Gram matrix of float32 numbers keeps what they carry: σ errs by at most 1e-16·σ₁²/2σ, and the vectors of
+  /// the shorter side likewise. Those of the longer side are products with T, whose rounding grows as ε·σ₁/σᵢ; where
+  /// that could show, they are made orthonormal once more. Below ε·σ₁ they are drawn at random.
   ///
   /// - Parameter wanted: the number of vectors of the longer side; `nil` for values only.
   /// - Returns: `nil` where the squares lose what the entries hold, as those of `Double` do below σ_p = 1e-3·σ₁.
   /// - Complexity: p²L + 2p²L flops for L×p entries, the first part in float64; no copy of T.
   func factorsByGram(
-    longVectors wanted: Int?, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    longVectors wanted: Int?, _ monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> TallFactors<Element>? {
     guard !stored.isEmpty else { return nil }
     let gram = gram()
@@ -20,7 +20,7 @@ extension TallMatrix {
     }
     monitor.report(0.4)
     try monitor.checkCancelled()
-    guard let eigen = eigenOfGram(consume gram, withVectors: wanted != nil, tuning) else { return nil }
+    guard let eigen = eigenOfGram(consume gram, withVectors: wanted != nil) else { return nil }
     monitor.report(0.6)
     try monitor.checkCancelled()
     let values = eigen.values.map { max($0, 0).squareRoot() }
@@ -74,13 +74,14 @@ extension Matrix {
   }
 }
 
-/// The eigenvalues of a Gram matrix and, where wanted, its eigenvectors in rows; `nil` where the iteration did not converge.
+/// The eigenvalues of a Gram matrix and, where wanted, its eigenvectors in rows; `nil` where the iteration did not
+/// converge.
 ///
 /// The Gram matrix is consumed, so that its memory is free as early as possible.
 private func eigenOfGram(
-  _ gram: consuming Matrix<Double>, withVectors: Bool, _ tuning: SVDTuning
+  _ gram: consuming Matrix<Double>, withVectors: Bool
 ) -> (values: Vector<Double>, vectorsTransposed: Matrix<Double>?)? {
   guard withVectors else { return (try? gram.symmetricEigenvalues()).map { ($0, nil) } }
-  if gram.rows >= tuning.tridiagonalFrom { return (consume gram).eigenByTridiagonal() }
+  if gram.rows >= SVDTuning.current.tridiagonalFrom { return (consume gram).eigenByTridiagonal() }
   return (try? gram.symmetricEigen()).map { ($0.values, $0.vectorsTransposed) }
 }

@@ -5,9 +5,9 @@ extension TallMatrix {
   ///
   /// - Parameter wanted: the number of vectors of the longer side, at least the shorter one; `nil` for values only.
   /// - Complexity: 4p²L − 4p³/3 flops to reduce L×p entries, up to 8p³/3 for the values and vectors of what is left,
-  ///   2p³ + 2p²L for the vectors of T; beside the result a copy of T, p² entries and one factor.
+  ///   2p³ + 2p²L for the vectors of T; apart from the result a copy of T, p² entries and one factor.
   func factorsByOnePass(
-    longVectors wanted: Int?, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    longVectors wanted: Int?, _ monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> TallFactors<Element>? {
     let size = stored.norm(.maximum)
     if !size.isFinite { try stored.checkFinite() }
@@ -19,14 +19,14 @@ extension TallMatrix {
       let reduction = monitor.stage(from: 0, to: wanted == nil ? 0.95 : 0.4)
       let reduced =
         isTransposed
-        ? Bidiagonalization(stored, scaledByExponent: exponent, tuning, reduction)
-        : Bidiagonalization(stored.transposed, scaledByExponent: exponent, tuning, reduction)
+        ? Bidiagonalization(stored, scaledByExponent: exponent, reduction)
+        : Bidiagonalization(stored.transposed, scaledByExponent: exponent, reduction)
       if monitor.isStopped { return nil }
       guard let wanted else {
         return reduced.singularValues().map { TallFactors(values: scaledBack($0, exponent), vectors: nil) }
       }
       let count = Swift.max(wanted, columns)
-      guard let found = reduced.svd(longVectors: count, tuning, monitor.stage(from: 0.4, to: 1)) else { return nil }
+      guard let found = reduced.svd(longVectors: count, monitor.stage(from: 0.4, to: 1)) else { return nil }
       return TallFactors(
         values: scaledBack(found.values, exponent),
         vectors: (LongVectors(stored: found.vTransposed, areRows: true), found.uTransposed))

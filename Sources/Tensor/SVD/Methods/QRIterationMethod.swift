@@ -1,10 +1,10 @@
 extension Matrix {
   /// A by LAPACK's `gesvd`; `nil` where it did not converge, or returned what cannot be singular values.
   ///
-  /// Small matrices of `Float` are decomposed in float64, which takes hardly longer and leaves no error but the rounding of
-  /// the result.
-  func factorsByQRIteration(_ vectors: SingularVectors?, _ tuning: SVDTuning) -> Factors<Element>? {
-    guard Element.self == Float.self, count <= tuning.doubledUpTo else { return factorsByGesvd(vectors) }
+  /// Small matrices of `Float` are decomposed in float64, which takes hardly longer and leaves no error but the
+  /// rounding of the result.
+  func factorsByQRIteration(_ vectors: SingularVectors?) -> Factors<Element>? {
+    guard Element.self == Float.self, count <= SVDTuning.current.doubledUpTo else { return factorsByGesvd(vectors) }
     return converted(to: Double.self).factorsByGesvd(vectors).map { found in
       Factors(
         values: found.values.converted(), vectors: found.vectors.map { ($0.u.converted(), $0.vTransposed.converted()) })

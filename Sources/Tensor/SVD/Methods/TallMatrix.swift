@@ -1,7 +1,8 @@
 /// A matrix with its longer side upright: A itself, or a view of its transpose where A is not taller than wide.
 ///
-/// Methods that treat the two sides differently are written for tall matrices. A wide one is turned here on the way in and
-/// its factors on the way out; neither copies A. A square matrix counts as wide: its rows are read as they are stored.
+/// Methods that treat the two sides differently are written for tall matrices. A wide one is turned here on the way in
+/// and its factors on the way out; neither copies A. A square matrix counts as wide: its rows are read as they are
+/// stored.
 struct TallMatrix<Element: MatrixScalar> {
   /// A as it is stored.
   let stored: Matrix<Element>

@@ -15,7 +15,8 @@ struct KrylovRequest {
   let patience: SVDTuning.KrylovPatience
 
   /// - Parameter order: min(m, n).
-  init(rank k: Int, tolerance: Double, seed: UInt64, order: Int, tuning: SVDTuning) {
+  init(rank k: Int, tolerance: Double, seed: UInt64, order: Int) {
+    let tuning = SVDTuning.current
     (rank, self.tolerance, self.seed, patience) = (k, tolerance, seed, tuning.krylovPatience)
     let (sampled, grain) = (k + tuning.oversampling, tuning.blockGrain)
     width = min((sampled + grain - 1) / grain * grain, max(sampled, order / tuning.blocksOfOrder))
@@ -136,8 +137,8 @@ struct BlockKrylov<Element: MatrixScalar> {
 extension BlockKrylov {
   /// Whether the tolerance will hardly be reached before the basis meets its limit.
   ///
-  /// The best of the wanted triplets converges first and tells how fast the space grows towards them; the others need at
-  /// least as many steps again.
+  /// The best of the wanted triplets converges first and tells how fast the space grows towards them; the others need
+  /// at least as many steps again.
   private func isHopeless(_ wanted: KrylovRequest) -> Bool {
     let patience = wanted.patience
     guard wanted.rank >= patience.smallestRank, smallestResiduals.count >= patience.residuals else { return false }

@@ -1,12 +1,12 @@
 extension Matrix {
   /// The k leading singular triplets, to a stated residual.
   ///
-  /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with random Ω of k + 8 columns or a few more, uniform in −1 ..< 1,
-  /// the basis grows by orth(A AᵀQ₀) and then by what Avᵢ − σᵢuᵢ leaves, until the two-sided residual of its Rayleigh–Ritz
-  /// triplets is at most `tolerance`. Where the basis would exceed a third of min(m, n), where k is large, and where the
-  /// residuals fall too slowly to reach the tolerance before that, the full decomposition is computed instead.
-  /// A small residual proves that each triplet is close to *a* singular triplet; that none larger was missed is
-  /// overwhelmingly likely, not proven.
+  /// Randomized block Krylov iteration: from Q₀ = orth(AΩ) with random Ω of k + 8 columns or a few more, uniform in −1
+  /// ..< 1, the basis grows by orth(A AᵀQ₀) and then by what Avᵢ − σᵢuᵢ leaves, until the two-sided residual of its
+  /// Rayleigh–Ritz triplets is at most `tolerance`. Where the basis would exceed a third of min(m, n), where k is
+  /// large, and where the residuals fall too slowly to reach the tolerance before that, the full decomposition is
+  /// computed instead. A small residual proves that each triplet is close to *a* singular triplet; that none larger was
+  /// missed is overwhelmingly likely, not proven.
   ///
   /// ```swift
   /// let top = try a.svd(rank: 16)
@@ -17,24 +17,23 @@ extension Matrix {
   ///   - k: 1 … min(m, n).
   ///   - tolerance: the largest accepted residual, relative to σ₁; 0 asks for the full decomposition.
   ///   - seed: of Ω; the same seed gives the same bits.
-  ///   - progress: called on the thread that computes with thousandths of the work if the basis grows to its limit; half of
-  ///     them are for the full decomposition, so that they jump to the end where the tolerance is reached before.
+  ///   - progress: called on the thread that computes with thousandths of the work if the basis grows to its limit;
+  ///     half of them are for the full decomposition, so that they jump to the end where the tolerance is reached
+  ///     before.
   /// - Throws: ``LinearAlgebraError/invalidArgument(_:)`` for k or the tolerance out of range;
   ///   ``LinearAlgebraError/cancelled`` once the surrounding task was cancelled; and what
   ///   `svd(vectors:method:progress:)` throws.
-  /// - Complexity: 4mnb flops per step with b from k + 8 to k + 23, k from the third step on, at least two steps, and 2mnb
-  ///   once; memory for the basis and its image, (m + n)·b·steps, twice where they are stacked, beside A.
+  /// - Complexity: 4mnb flops per step with b from k + 8 to k + 23, k from the third step on, at least two steps, and
+  ///   2mnb once; memory for the basis and its image, (m + n)·b·steps, twice where they are stacked, in addition to A.
   /// - SeeAlso: Musco and Musco, arXiv 1504.05477.
   public func svd(
     rank k: Int, tolerance: Double = 1e-2, seed: UInt64 = SeededGenerator.defaultSeed, progress: ProgressHandler? = nil
   ) throws(LinearAlgebraError) -> TruncatedSVD<Element> {
-    try svd(rank: k, tolerance: tolerance, seed: seed, tuning: .standard, monitor: WorkMonitor(progress))
+    try svd(rank: k, tolerance: tolerance, seed: seed, monitor: WorkMonitor(progress))
   }
 
-  /// The same with sizes and a monitor from outside.
-  func svd(
-    rank k: Int, tolerance: Double = 1e-2, seed: UInt64 = SeededGenerator.defaultSeed, tuning: SVDTuning,
-    monitor: WorkMonitor
+  private func svd(
+    rank k: Int, tolerance: Double, seed: UInt64, monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> TruncatedSVD<Element> {
     let p = Swift.min(rows, columns)
     guard k >= 1, k <= p else {
@@ -42,9 +41,9 @@ extension Matrix {
     }
     guard tolerance >= 0 else { throw .invalidArgument("the tolerance \(tolerance) is not a number from 0 on") }
     try monitor.checkCancelled()
-    let wanted = KrylovRequest(rank: k, tolerance: tolerance, seed: seed, order: p, tuning: tuning)
+    let wanted = KrylovRequest(rank: k, tolerance: tolerance, seed: seed, order: p)
     guard tolerance > 0, wanted.mostBlocks >= 2 else {
-      return try leadingTriplets(k, ofFullAfter: 0, tuning, monitor)
+      return try leadingTriplets(k, ofFullAfter: 0, monitor)
     }
     let start = sketch(wanted)
     // Entries that are not finite, or near the ends of the range, show in the product.
@@ -52,7 +51,7 @@ extension Matrix {
     if !(size >= Self.sizesOfSketches.smallest && size <= Self.sizesOfSketches.largest) {
       let (scaled, undo) = try scaledIntoRange()
       if undo != 1 {
-        return try scaled.svd(rank: k, tolerance: tolerance, seed: seed, tuning: tuning, monitor: monitor)
+        return try scaled.svd(rank: k, tolerance: tolerance, seed: seed, monitor: monitor)
           .scaledBack(by: undo)
       }
     }
@@ -61,7 +60,7 @@ extension Matrix {
       monitor.report(1)
       return found
     }
-    return try leadingTriplets(k, ofFullAfter: krylov.passes, tuning, monitor.stage(from: 0.5, to: 1))
+    return try leadingTriplets(k, ofFullAfter: krylov.passes, monitor.stage(from: 0.5, to: 1))
   }
 
   /// AΩ, transposed.
@@ -73,9 +72,9 @@ extension Matrix {
 
   /// The leading triplets of the full decomposition, after so many passes over A that led nowhere.
   private func leadingTriplets(
-    _ k: Int, ofFullAfter passes: Int, _ tuning: SVDTuning, _ monitor: WorkMonitor
+    _ k: Int, ofFullAfter passes: Int, _ monitor: WorkMonitor
   ) throws(LinearAlgebraError) -> TruncatedSVD<Element> {
-    let full = try svd(tuning: tuning, monitor: monitor)
+    let full = try svd(monitor: monitor)
     let (u, values, vt) = (full.u[columns: 0..<k], full.singularValues.prefix(k), full.vTransposed[rows: 0..<k])
     let leading = Vector(values)
     return TruncatedSVD(

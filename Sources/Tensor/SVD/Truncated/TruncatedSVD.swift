@@ -6,8 +6,8 @@
 /// let adapter = LowRankProduct(top)  // U√Σ · √ΣVᵀ
 /// ```
 ///
-/// It has no `spectrum`: shares of energy, effective ranks and the condition number need every singular value, and what is
-/// known of the missing ones is the sum of their squares, ‖A‖_F² − Σσᵢ², at best.
+/// It has no `spectrum`: shares of energy, effective ranks and the condition number need every singular value, and what
+/// is known of the missing ones is the sum of their squares, ‖A‖_F² − Σσᵢ², at best.
 public struct TruncatedSVD<Element: MatrixScalar>: Sendable, Equatable, Codable {
   /// The left singular vectors in columns, m×k.
   public let u: Matrix<Element>
