@@ -22,8 +22,8 @@ extension Basis {
     let epsilon = max(tensor.type.epsilon, Double(Element.ulpOfOne))
     guard k == 0 || defect <= 100 * epsilon * Double(d).squareRoot() else {
       throw broken(
-        "its columns are not orthonormal (QᵀQ differs from the identity by \(Float(defect))); read them as a Matrix and "
-          + "make a Basis(spanning:) of it")
+        "its columns are not orthonormal (QᵀQ differs from the identity by \(Float(defect))); read them as a Matrix "
+          + "and make a Basis(spanning:) of it")
     }
     self.init(orthonormal: columns)
   }

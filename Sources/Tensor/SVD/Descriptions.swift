@@ -55,7 +55,8 @@ extension Spectrum: CustomStringConvertible {
     return """
       \(singularValues.count) singular values of a \(rows)x\(columns) matrix: \(Vector(singularValues))
       numerical rank \(numericalRank), stable rank \(shown(stableRank))
-      participation ratio \(shown(participationRatio)), entropy rank \(shown(entropyRank(.energy))), condition number \(shown(conditionNumber))
+      participation ratio \(shown(participationRatio)), entropy rank \(shown(entropyRank(.energy))), \
+      condition number \(shown(conditionNumber))
       """
   }
 }

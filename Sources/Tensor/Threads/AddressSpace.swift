@@ -47,7 +47,7 @@ extension OpenBLASSetUp {
   }
 
   fileprivate static var lackOfRoom: String {
-    "the limit on the address space (ulimit -v) leaves no room for the buffer of OpenBLAS, 128 MiB, and for data: raise "
-      + "the limit, or limit memory by a control group instead"
+    "the limit on the address space (ulimit -v) leaves no room for the buffer of OpenBLAS, 128 MiB, and for data: "
+      + "raise the limit, or limit memory by a control group instead"
   }
 }
