@@ -79,7 +79,7 @@ func operation<Element: MatrixScalar>(
 
 /// The decomposition of a tensor of few long rows, read from its file each time.
 func fewRows(of url: URL) -> any Operation {
-  Call<Float> {
+  Call {
     let file = try SafetensorsFile(url)
     let rows: Matrix<Float> = try file.matrix("x")
     return factors(try rows.svd(vectors: .allLeft(right: 1)))
