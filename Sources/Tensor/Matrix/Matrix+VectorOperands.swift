@@ -1,33 +1,34 @@
 /// A matrix and one vector for all of its rows or columns: `m - m.mean(over: .rows)`, `m.scaled(.rows, by: weights)`.
 extension Matrix {
-  /// Every row plus `row`. Traps where it has another number of entries than the rows.
+  /// Every row plus `row`. Traps where the numbers of entries differ.
   public static func + (matrix: Matrix, row: Vector<Element>) -> Matrix {
     var result = matrix
     result += row
     return result
   }
 
-  /// Every row minus `row`. Traps where it has another number of entries than the rows.
+  /// Every row minus `row`. Traps where the numbers of entries differ.
   public static func - (matrix: Matrix, row: Vector<Element>) -> Matrix {
     var result = matrix
     result -= row
     return result
   }
 
-  /// Adds `row` to every row. Traps where it has another number of entries than the rows.
+  /// Adds `row` to every row. Traps where the numbers of entries differ.
   public static func += (matrix: inout Matrix, row: Vector<Element>) { matrix.addToRows(row, scaledBy: 1) }
 
-  /// Subtracts `row` from every row. Traps where it has another number of entries than the rows.
+  /// Subtracts `row` from every row. Traps where the numbers of entries differ.
   public static func -= (matrix: inout Matrix, row: Vector<Element>) { matrix.addToRows(row, scaledBy: -1) }
 
   /// Multiplies row i (`.rows`) or column i (`.columns`) by entry i of `factors`.
   ///
-  /// Diag(f)·A or A·Diag(f), without forming the diagonal matrix. Traps where the number of factors is another than that
+  /// Diag(f)·A or A·Diag(f), without forming the diagonal matrix. Traps where the number of factors differs from that
   /// of the rows or columns.
   /// - Complexity: mn flops.
   public mutating func scale(_ axis: MatrixAxis, by factors: Vector<Element>) {
     let count = axis == .rows ? rows : columns
-    require(factors.count == count, "\(factors.count) factors for the \(count) \(axis) of a \(shapeDescription) matrix")
+    require(
+      factors.count == count, "\(factors.count) factors for the \(count) \(axis) of a \(shapeDescription) matrix")
     let table = Element._kernels.table
     switch axis {
     case .rows:
@@ -42,7 +43,7 @@ extension Matrix {
 
   /// The matrix with row i (`.rows`) or column i (`.columns`) multiplied by entry i of `factors`.
   ///
-  /// Traps where the number of factors is another than that of the rows or columns.
+  /// Traps where the number of factors differs from that of the rows or columns.
   public func scaled(_ axis: MatrixAxis, by factors: Vector<Element>) -> Matrix {
     var result = self
     result.scale(axis, by: factors)
@@ -57,21 +58,21 @@ extension Matrix {
   }
 }
 
-/// Means of `Float` matrices are in double precision; these operators take them as they are.
-extension Matrix<Float> {
-  /// Every row plus `row`, rounded to `Float` first. Traps where it has another number of entries than the rows.
+/// Means are in double precision whatever the matrix holds; these operators take them as they are.
+extension Matrix {
+  /// Every row plus `row`, rounded to the element type first. Traps where the numbers of entries differ.
   @_disfavoredOverload
-  public static func + (matrix: Matrix, row: Vector<Double>) -> Matrix { matrix + Vector<Float>(row) }
+  public static func + (matrix: Matrix, row: Vector<Double>) -> Matrix { matrix + Vector<Element>(row) }
 
-  /// Every row minus `row`, rounded to `Float` first. Traps where it has another number of entries than the rows.
+  /// Every row minus `row`, rounded to the element type first. Traps where the numbers of entries differ.
   @_disfavoredOverload
-  public static func - (matrix: Matrix, row: Vector<Double>) -> Matrix { matrix - Vector<Float>(row) }
+  public static func - (matrix: Matrix, row: Vector<Double>) -> Matrix { matrix - Vector<Element>(row) }
 
-  /// Adds `row`, rounded to `Float` first, to every row. Traps where it has another number of entries than the rows.
+  /// Adds `row`, rounded to the element type first, to every row. Traps where the numbers of entries differ.
   @_disfavoredOverload
-  public static func += (matrix: inout Matrix, row: Vector<Double>) { matrix += Vector<Float>(row) }
+  public static func += (matrix: inout Matrix, row: Vector<Double>) { matrix += Vector<Element>(row) }
 
-  /// Subtracts `row`, rounded to `Float` first, from every row. Traps where it has another number of entries than the rows.
+  /// Subtracts `row`, rounded to the element type first, from every row. Traps where the numbers of entries differ.
   @_disfavoredOverload
-  public static func -= (matrix: inout Matrix, row: Vector<Double>) { matrix -= Vector<Float>(row) }
+  public static func -= (matrix: inout Matrix, row: Vector<Double>) { matrix -= Vector<Element>(row) }
 }
