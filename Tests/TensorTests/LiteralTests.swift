@@ -15,7 +15,7 @@ import Testing
     check(Float.self)
     check(Double.self)
     let inferred: Matrix = [[1.5, 2], [3, 4]]
-    #expect(inferred is Matrix<Double>)
+    #expect(type(of: inferred) == Matrix<Double>.self)
   }
 
   @Test func arraysAreTheEntriesInRowMajorOrder() {

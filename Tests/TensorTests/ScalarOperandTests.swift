@@ -21,6 +21,9 @@ import Testing
       v -= [0, 1]
       v /= 2
       #expect(v == [3, -2] && -v == [-3, 2] && v * 2 == 2 * v && v / 2 == [1.5, -1])
+      v += 1
+      v -= 3
+      #expect(v == [1, -4] && v + 1 == [2, -3] && v - 1 == [0, -5])
       #expect((a / 0)[0, 0] == .infinity)
     }
     check(Float.self)

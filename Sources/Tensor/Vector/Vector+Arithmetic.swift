@@ -66,6 +66,25 @@ extension Vector {
     vector.withUnsafeMutableBase { Element._kernels.table.divideByValue(divisor, $0, count) }
   }
 
+  /// Every entry plus `value`.
+  public static func + (vector: Vector, value: Element) -> Vector {
+    var result = vector
+    result += value
+    return result
+  }
+
+  /// Every entry minus `value`.
+  public static func - (vector: Vector, value: Element) -> Vector { vector + -value }
+
+  /// Adds `value` to every entry.
+  public static func += (vector: inout Vector, value: Element) {
+    let count = vector.count
+    vector.withUnsafeMutableBase { Element._kernels.table.addValue(value, $0, count) }
+  }
+
+  /// Subtracts `value` from every entry.
+  public static func -= (vector: inout Vector, value: Element) { vector += -value }
+
   /// The outer product xyᵀ, an m×n matrix of m entries times n entries.
   public func outerProduct(with other: Vector) -> Matrix<Element> {
     let columns = other.count
