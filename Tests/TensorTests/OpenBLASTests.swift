@@ -48,8 +48,8 @@ import Testing
   @Test func aWrongProductIsSeen() {
     #expect(OpenBLAS.givesKnownProducts)
     #expect(
-      !OpenBLAS.isKnownProduct(3, 5, 7) { _, _, _, m, n, _, _, _, _, _, _, _, c, _ in
-        for i in 0..<Int(m * n) { (c as UnsafeMutablePointer<Float>?)?[i] = 1 }
+      !OpenBLAS.isKnownProduct(3, 5, 7) { (_, _, c: MutableMatrixPointer<Float>) in
+        for i in 0..<c.rows { c.row(i).update(repeating: 1, count: c.columns) }
       })
   }
 }

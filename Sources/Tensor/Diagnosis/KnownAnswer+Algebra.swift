@@ -1,4 +1,3 @@
-import COpenBLAS
 import Foundation
 
 /// Checks of products and factorizations.
@@ -13,21 +12,22 @@ extension KnownAnswer {
   static func symmetricUpdates() -> KnownAnswer {
     let (n, k) = (55, 60)
     let a = Matrix<Double>(rows: n, columns: k) { i, j in Double((i * 7 + j * 5) % 11 - 5) }
-    var (double, single) = ([Double](repeating: 0, count: n * n), [Float](repeating: 0, count: n * n))
-    a.withUnsafeBase {
-      cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, Int32(n), Int32(k), 1, $0, Int32(k), 0, &double, Int32(n))
-    }
-    a.converted(to: Float.self).withUnsafeBase {
-      cblas_ssyrk(CblasRowMajor, CblasLower, CblasNoTrans, Int32(n), Int32(k), 1, $0, Int32(k), 0, &single, Int32(n))
-    }
+    let (double, single) = (lowerTriangleOfGram(a), lowerTriangleOfGram(a.converted(to: Float.self)))
     var error = 0.0
     for i in 0..<n {
       for j in 0...i {
         let exact = a.row(i).dot(a.row(j))
-        error = max(error, abs(double[i * n + j] - exact), abs(Double(single[i * n + j]) - exact))
+        error = max(error, abs(double[i, j] - exact), abs(Double(single[i, j]) - exact))
       }
     }
     return KnownAnswer("a symmetric rank-k update of order 55, which is exact", error: error, bound: 0)
+  }
+
+  /// AAᵀ in the lower triangle.
+  private static func lowerTriangleOfGram<S>(_ a: Matrix<S>) -> Matrix<S> {
+    let c = Output<S>(.zeros, rows: a.rows, columns: a.rows)
+    withPointers(to: a) { BLAS.syrk($0, intoLowerTriangleOf: c.pointer) }
+    return c.matrix()
   }
 
   /// Pascal's matrix: its Cholesky factor, its determinant and the solution of a system with it are whole numbers.

@@ -25,8 +25,10 @@ extension Matrix {
   /// - Complexity: about 14n³/3 flops less deflation; 3n² entries of memory with the result.
   /// - SeeAlso: LAPACK `syevd`.
   public func symmetricEigen() throws(LinearAlgebraError) -> SymmetricEigen<Element> {
-    let (values, vectors) = try symmetricEigen(withVectors: true)
-    return SymmetricEigen(values: try values.withinRange(), vectorsTransposed: vectors)
+    try checkSymmetricEigen(scratch: 1 + 6 * rows + 2 * rows * rows)
+    guard rows > 0 else { return SymmetricEigen(values: [], vectorsTransposed: self) }
+    guard let found = eigenByTridiagonal() ?? eigenBySyevd() else { throw .noConvergence(tried: ["syevd"]) }
+    return SymmetricEigen(values: try found.values.withinRange(), vectorsTransposed: found.vectorsTransposed)
   }
 
   /// The eigenvalues of a symmetric matrix, descending. Only the lower triangle is read.
@@ -34,63 +36,56 @@ extension Matrix {
   /// - Throws: as ``symmetricEigen()``.
   /// - Complexity: 4n³/3 flops; one copy of A.
   public func symmetricEigenvalues() throws(LinearAlgebraError) -> Vector<Element> {
-    try symmetricEigen(withVectors: false).values.withinRange()
+    try checkSymmetricEigen(scratch: 0)
+    guard rows > 0 else { return [] }
+    guard let found = eigenvaluesByTridiagonal() ?? eigenvaluesBySyevd() else { throw .noConvergence(tried: ["syevd"]) }
+    return try found.withinRange()
   }
 
-  private func symmetricEigen(
-    withVectors: Bool
-  ) throws(LinearAlgebraError) -> (values: Vector<Element>, vectorsTransposed: Matrix) {
+  private func checkSymmetricEigen(scratch: Int) throws(LinearAlgebraError) {
     try checkSquare()
-    try checkLAPACKSize(workspace: withVectors ? 1 + 6 * rows + 2 * rows * rows : 0)
+    try checkLAPACKSize(workspace: scratch)
     try checkFinite()
-    let n = rows
-    guard n > 0 else { return ([], self) }
-    if withVectors {
-      if let result = eigenByTridiagonal() { return result }
-    } else if let values = eigenvaluesByTridiagonal() {
-      return (values, .zeros(rows: 0, columns: 0))
-    }
-    if let result = syevd(withVectors: withVectors) { return result }
-    throw .noConvergence(tried: ["syevd"])
   }
 
   /// `nil` where the iteration did not converge.
-  private func syevd(withVectors: Bool) -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
-    let n = rows
-    var vectors = overwritableCopy()
-    var ascending = Vector<Element>(repeating: 0, count: n)
-    let integerLength = withVectors ? 3 + 5 * n : 1
-    var integers = [Int32](repeating: 0, count: integerLength)
-    let info = vectors.withUnsafeMutableBase { a, _ in
-      ascending.withUnsafeMutableBase { w in
-        withWorkspace(Element.self, minimum: withVectors ? 1 + 6 * n + 2 * n * n : 2 * n + 1) { work, length in
-          // The row-major lower triangle is LAPACK's upper one.
-          Element._kernels.table.syevd(
-            columnMajor, letter(withVectors ? "V" : "N"), letter("U"), blasInt(n), a, blasInt(n), w, work,
-            length, &integers, length == -1 ? -1 : blasInt(integerLength))
-        }
-      }
-    }
-    guard info == 0, ascending.allSatisfy(\.isFinite) else { return nil }
-    return withVectors ? descending(ascending, vectors) : (Vector(ascending.reversed()), vectors)
+  private func eigenBySyevd() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
+    let vectors = Output(copying: self)
+    let values = Output<Element>(.zeros, rows: 1, columns: rows)
+    let isDone = LAPACK.syevd(lowerTriangleOf: vectors.pointer, eigenvalues: values.pointer.base, withVectors: true)
+    let (ascending, rowsOfVectors) = (values.vector(), vectors.matrix())
+    guard isDone, ascending.allSatisfy(\.isFinite) else { return nil }
+    var descending = rowsOfVectors.rows(at: (0..<rows).reversed())
+    descending.fixRowSigns()
+    return (Vector(ascending.reversed()), descending)
+  }
+
+  /// `nil` where the iteration did not converge.
+  private func eigenvaluesBySyevd() -> Vector<Element>? {
+    let copy = Output(copying: self)
+    let values = Output<Element>(.zeros, rows: 1, columns: rows)
+    let isDone = LAPACK.syevd(lowerTriangleOf: copy.pointer, eigenvalues: values.pointer.base, withVectors: false)
+    copy.release()
+    let ascending = values.vector()
+    return isDone && ascending.allSatisfy(\.isFinite) ? Vector(ascending.reversed()) : nil
   }
 
   /// By a tridiagonal T and the singular vectors of a bidiagonal B with BᵀB = T − μI; `nil` where that did not converge,
-  /// for orders where nothing is won, and for entries so large or small that `syevd` would scale them.
+  /// for orders too small to gain by it, and for entries so large or small that `syevd` would scale them.
   ///
   /// T − μI is positive definite for a μ below all eigenvalues, and no larger than 2‖A‖, so that its Cholesky factor and
   /// the squares of singular values err by no more than eigenvalues may.
   ///
-  /// - Complexity: 14n³/3 flops less deflation; beside the result 2n² entries, and A as long as somebody else holds it.
+  /// - Complexity: 14n³/3 flops less deflation; apart from the result 2n² entries, and A as long as another variable holds it.
   consuming func eigenByTridiagonal() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
     guard isForTridiagonal else { return nil }
     let reduced = Tridiagonalization(lowerTriangleOf: consume self)
-    // Alone with the threads, so that nobody else takes them between two steps.
+    // One call holds the threads for all steps, so that no other caller takes them in between.
     return withOwnThreads { _ in reduced.eigen() }
   }
 
-  /// By a tridiagonal matrix and QR iteration on it; `nil` where that did not converge, and where
-  /// ``eigenByTridiagonal()`` is.
+  /// By a tridiagonal matrix and QR iteration on it; `nil` where that did not converge, and for the matrices that
+  /// ``eigenByTridiagonal()`` leaves to `syevd`.
   private func eigenvaluesByTridiagonal() -> Vector<Element>? {
     guard isForTridiagonal else { return nil }
     return Tridiagonalization(lowerTriangleOf: self).eigenvalues()
@@ -98,17 +93,7 @@ extension Matrix {
 
   /// Whether the order is large enough to gain by the reduction, and entries have a size that needs no scaling.
   private var isForTridiagonal: Bool {
-    let size = Double(norm(.maximum))
-    let (smallest, largest) = Element.self == Double.self ? (1e-140, 1e140) : (1e-15, 1e15)
-    return rows >= 64 && size > smallest && size < largest
-  }
-
-  /// Ascending eigenvalues and their vectors in rows, in the order and with the signs of the library.
-  private func descending(
-    _ values: Vector<Element>, _ vectors: Matrix
-  ) -> (values: Vector<Element>, vectorsTransposed: Matrix) {
-    var descending = vectors.rows(at: (0..<rows).reversed())
-    descending.fixRowSigns()
-    return (Vector(values.reversed()), descending)
+    rows >= FactorizationTuning.current.smallestTridiagonal
+      && Self.sizesWithSquares.holds(Double(norm(.maximum)))
   }
 }

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// A = LLᵀ for a symmetric positive definite A. Made by ``Matrix/cholesky()``.
 ///
 /// ```swift
@@ -19,21 +17,16 @@ public struct Cholesky<Element: MatrixScalar>: Sendable, Equatable, Codable {
     require(
       right.rows == lower.rows,
       "a right-hand side of \(right.shapeDescription) for a system of order \(lower.rows)")
-    var solution = right.overwritableCopy()
-    guard !solution.isEmpty else { return solution }
-    let (n, k) = (right.rows, right.columns)
-    solution.withUnsafeMutableBase { x, rowStride in
-      lower.withUnsafeBase { l in
-        _ = inParts(k, flops: 2 * Double(n) * Double(n) * Double(k)) { range in
-          for transpose in [CblasNoTrans, CblasTrans] {
-            Element._kernels.table.trsm(
-              CblasRowMajor, CblasLeft, CblasLower, transpose, CblasNonUnit, blasInt(n), blasInt(range.count), 1, l,
-              blasInt(lower.leadingDimension), x + range.lowerBound, blasInt(rowStride))
-          }
-        }
+    let solution = Output(copying: right)
+    let x = solution.pointer
+    let (n, k) = (Double(right.rows), right.isEmpty ? 0 : right.columns)
+    withPointers(to: lower) { lower in
+      inParts(k, flops: 2 * n * n * Double(k)) { range in
+        BLAS.trsm(lower.lowerTriangle, on: .left, of: x[columns: range])
+        BLAS.trsm(lower.lowerTriangle.transposed, on: .left, of: x[columns: range])
       }
     }
-    return solution
+    return solution.matrix()
   }
 }
 
@@ -50,74 +43,63 @@ extension Matrix {
     try checkSquare()
     try checkLAPACKSize()
     try checkFinite()
-    let (n, width) = (rows, 128)
-    var factor = overwritableCopy()
-    let failed = factor.withUnsafeMutableBase { a, _ -> Int? in
-      for i in 0..<n { (a + i * (n + 1) + 1).update(repeating: 0, count: n - i - 1) }
-      for first in stride(from: 0, to: n, by: width) {
-        let block = CholeskyBlock(a: a, order: n, columns: first..<Swift.min(first + width, n))
-        if let order = block.factor() { return order }
-        block.solveBelow()
-        block.update(rowsAtOnce: width)
-      }
-      return nil
+    let width = FactorizationTuning.current.choleskyWidth
+    let factor = Output(copying: self)
+    factor.pointer.clearAboveDiagonal()
+    for first in stride(from: 0, to: rows, by: width) {
+      let block = CholeskyBlock(a: factor.pointer, columns: first..<Swift.min(first + width, rows))
+      if let order = block.factor() { throw .notPositiveDefinite(order: order) }
+      block.solveBelow()
+      block.update(rowsAtOnce: width)
     }
-    if let failed { throw .notPositiveDefinite(order: failed) }
-    return Cholesky(lower: factor)
+    return Cholesky(lower: factor.matrix())
   }
 }
 
-/// A step of the factorization: some columns of the lower triangle of a row-major matrix, whose columns before are done.
+/// One step of the factorization: a block of columns of the lower triangle, where all columns before it are done.
 private struct CholeskyBlock<Element: MatrixScalar> {
-  let a: UnsafeMutablePointer<Element>
-  let order: Int
+  let a: MutableMatrixPointer<Element>
   let columns: Range<Int>
 
-  private var kernels: _Kernels<Element> { Element._kernels }
-  private var diagonal: UnsafeMutablePointer<Element> { a + columns.lowerBound * (order + 1) }
-  /// The first of the rows below, in these columns.
-  private var below: UnsafeMutablePointer<Element> { a + columns.upperBound * order + columns.lowerBound }
-  private var rowsBelow: Int { order - columns.upperBound }
+  /// The square block on the diagonal.
+  private var diagonal: MutableMatrixPointer<Element> { a[rows: columns][columns: columns] }
+  /// The rows below it, in the same columns.
+  private var below: MutableMatrixPointer<Element> { a[rows: columns.upperBound..<a.rows][columns: columns] }
 
-  /// Factors what stands on the diagonal; returns the order of the leading minor that is not positive, if there is one.
+  /// Factors the block on the diagonal; returns the order of the leading minor that is not positive, if there is one.
   func factor() -> Int? {
-    // The row-major lower triangle is LAPACK's upper one.
-    let info = kernels.table.potrf(columnMajor, letter("U"), blasInt(columns.count), diagonal, blasInt(order))
-    // The updates before wrote whole rows of the block.
-    for i in 0..<columns.count { (diagonal + i * (order + 1) + 1).update(repeating: 0, count: columns.count - i - 1) }
-    return info > 0 ? columns.lowerBound + Int(info) : nil
+    let order = LAPACK.potrf(.lower, of: diagonal)
+    // The updates of earlier steps wrote whole rows of the block.
+    diagonal.clearAboveDiagonal()
+    return order.map { columns.lowerBound + $0 }
   }
 
   /// L₂₁ = A₂₁L₁₁⁻ᵀ.
   func solveBelow() {
-    let width = Double(columns.count)
-    _ = inParts(rowsBelow, flops: Double(rowsBelow) * width * width) { range in
-      kernels.table.trsm(
-        CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, blasInt(range.count), blasInt(columns.count),
-        1,
-        diagonal, blasInt(order), below + range.lowerBound * order, blasInt(order))
+    let (below, width) = (below, Double(columns.count))
+    inParts(below.rows, flops: Double(below.rows) * width * width) { range in
+      BLAS.trsm(diagonal.readOnly.lowerTriangle.transposed, on: .right, of: below[rows: range])
     }
   }
 
-  /// A₂₂ ← A₂₂ − L₂₁L₂₁ᵀ in the lower triangle, some rows at a time.
+  /// A₂₂ ← A₂₂ − L₂₁L₂₁ᵀ in the lower triangle, `height` rows at a time.
   func update(rowsAtOnce height: Int) {
-    let tasks = (rowsBelow + height - 1) / height
-    let flops = Double(rowsBelow) * Double(rowsBelow) * Double(columns.count)
-    // A late task, with long rows, goes with an early one, so that each pair is as much work as the others.
-    _ = inParts((tasks + 1) / 2, flops: flops) { range in
-      for pair in range {
-        for task in Set([pair, tasks - 1 - pair]) {
-          updateRows(task * height..<min((task + 1) * height, rowsBelow))
-        }
+    let rows = below.rows
+    let tasks = (rows + height - 1) / height
+    let flops = Double(rows) * Double(rows) * Double(columns.count)
+    // A late task, whose rows are long, goes with an early one, so that all pairs are equal amounts of work.
+    inParts((tasks + 1) / 2, flops: flops) { range in
+      for task in range.flatMap({ Set([$0, tasks - 1 - $0]) }) {
+        updateRows(task * height..<min((task + 1) * height, rows))
       }
     }
   }
 
+  /// The same for some of the rows below, up to the diagonal block in which they end.
   private func updateRows(_ rows: Range<Int>) {
-    let left = below + rows.lowerBound * order
-    kernels.table.gemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, blasInt(rows.count), blasInt(rows.upperBound), blasInt(columns.count),
-      -1,
-      left, blasInt(order), below, blasInt(order), 1, left + columns.count, blasInt(order))
+    let target = a[rows: columns.upperBound..<a.rows][columns: columns.upperBound..<a.columns]
+    BLAS.gemm(
+      below[rows: rows].readOnly, below[rows: 0..<rows.upperBound].transposed,
+      into: target[rows: rows][columns: 0..<rows.upperBound], alpha: -1, beta: 1)
   }
 }

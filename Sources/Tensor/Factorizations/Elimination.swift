@@ -1,5 +1,3 @@
-import COpenBLAS
-
 extension Matrix {
   /// The solution X of AX = B for a square A, by elimination with partial pivoting.
   ///
@@ -19,82 +17,67 @@ extension Matrix {
     try checkLAPACKSize()
     try checkFinite()
     try right.checkFinite()
-    let (n, k) = (rows, right.columns)
-    guard n > 0, k > 0 else { return .zeros(rows: n, columns: k) }
-    // LAPACK sees the rows of a copy as the columns of Aᵀ, and is asked to solve with the transpose of that.
-    var factored = overwritableCopy()
-    var solution = Matrix(right.transposed)
-    let zeroPivot = factored.withUnsafeMutableBase { a, _ -> Int? in
-      var elimination = Elimination(a: a, order: n)
-      if let pivot = elimination.factor() { return pivot }
-      solution.withUnsafeMutableBase { x, _ in elimination.solveTransposed(x, count: k) }
-      return nil
-    }
-    if let zeroPivot { throw .singular(pivot: zeroPivot) }
-    return Matrix(solution.transposed)
+    guard rows > 0, right.columns > 0 else { return .zeros(rows: rows, columns: right.columns) }
+    let factored = Output(copying: self)
+    let solution = Output(copying: right.transposed)
+    var elimination = Elimination(a: factored.pointer)
+    if let pivot = elimination.factor() { throw .singular(pivot: pivot) }
+    elimination.solve(rows: solution.pointer)
+    factored.release()
+    return Matrix(solution.matrix().transposed)
   }
 }
 
-/// M = PLU for a column-major M, in place.
+/// Aᵀ = PLU, in place.
+///
+/// LAPACK counts by columns and so sees the transpose of what is stored by rows: it factors that, and is then asked to
+/// solve with the transpose of what it factored.
 private struct Elimination<Element: MatrixScalar> {
-  let a: UnsafeMutablePointer<Element>
-  let order: Int
-  /// Row i was exchanged with row pivots[i], counted from 1 as LAPACK does.
+  let a: MutableMatrixPointer<Element>
+  /// Column i of A was exchanged with column pivots[i], counted from 1 as LAPACK does.
   private var pivots: [Int32]
 
-  private var kernels: _Kernels<Element> { Element._kernels }
+  private var order: Int { a.rows }
 
-  init(a: UnsafeMutablePointer<Element>, order: Int) {
-    (self.a, self.order) = (a, order)
-    pivots = [Int32](repeating: 0, count: order)
+  init(a: MutableMatrixPointer<Element>) {
+    self.a = a
+    pivots = [Int32](repeating: 0, count: a.rows)
   }
 
-  /// Factors M; returns the position of a pivot that is zero, if there is one.
+  /// Factors Aᵀ; returns the position of a pivot that is zero, if there is one.
   mutating func factor() -> Int? {
-    for first in stride(from: 0, to: order, by: 128) {
-      let columns = first..<min(first + 128, order)
-      var local = [Int32](repeating: 0, count: columns.count)
-      let info = kernels.table.getrf(
-        columnMajor, blasInt(order - first), blasInt(columns.count), a + first * (order + 1), blasInt(order), &local)
-      if info > 0 { return first + Int(info) - 1 }
+    let width = FactorizationTuning.current.eliminationWidth
+    for first in stride(from: 0, to: order, by: width) {
+      let block = first..<min(first + width, order)
+      var local = [Int32](repeating: 0, count: block.count)
+      let zero = LAPACK.getrf(transposeOf: a[rows: block][columns: first..<order], pivots: &local)
+      if let zero { return first + zero - 1 }
       for (i, pivot) in local.enumerated() { pivots[first + i] = pivot + Int32(first) }
-      exchangeRows(columns, in: 0..<first)
-      update(after: columns)
+      if first > 0 { LAPACK.laswp(columnsOf: a[rows: 0..<first], pivots: pivots, in: block) }
+      update(after: block)
     }
     return nil
   }
 
-  /// Carries the exchanges of the pivots in `rows` out in some columns.
-  private func exchangeRows(_ rows: Range<Int>, in columns: Range<Int>) {
-    guard !columns.isEmpty else { return }
-    _ = kernels.table.laswp(
-      columnMajor, blasInt(columns.count), a + columns.lowerBound * order, blasInt(order), Int32(rows.lowerBound + 1),
-      Int32(rows.upperBound), pivots, 1)
-  }
-
-  /// Brings what stands right of some factored columns up to date; each thread has columns of its own.
-  private func update(after columns: Range<Int>) {
-    let (first, end, width) = (columns.lowerBound, columns.upperBound, blasInt(columns.count))
-    let (left, leading) = (order - end, blasInt(order))
-    let corner = a + first * (order + 1)
-    _ = inParts(left, flops: 2 * Double(left) * Double(left) * Double(columns.count)) { range in
-      exchangeRows(columns, in: end + range.lowerBound..<end + range.upperBound)
-      let upper = a + (end + range.lowerBound) * order + first
-      kernels.table.trsm(
-        CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasUnit, width, blasInt(range.count), 1, corner, leading,
-        upper, leading)
-      kernels.table.gemm(
-        CblasColMajor, CblasNoTrans, CblasNoTrans, blasInt(left), blasInt(range.count), width, -1,
-        corner + columns.count, leading, upper, leading, 1, upper + columns.count, leading)
+  /// Updates the rows after a factored block; each thread has rows of its own.
+  private func update(after block: Range<Int>) {
+    let left = order - block.upperBound
+    let corner = a[rows: block][columns: block].readOnly.upperTriangle.withUnitDiagonal
+    let factored = a[rows: block][columns: block.upperBound..<order].readOnly
+    inParts(left, flops: 2 * Double(left) * Double(left) * Double(block.count)) { range in
+      let rows = a[rows: block.upperBound..<order][rows: range]
+      LAPACK.laswp(columnsOf: rows, pivots: pivots, in: block)
+      BLAS.trsm(corner, on: .right, of: rows[columns: block])
+      BLAS.gemm(
+        rows[columns: block].readOnly, factored, into: rows[columns: block.upperBound..<order], alpha: -1, beta: 1)
     }
   }
 
-  /// Replaces each of `count` vectors b, one after the other, by the x with Mᵀx = b.
-  func solveTransposed(_ vectors: UnsafeMutablePointer<Element>, count: Int) {
-    _ = inParts(count, flops: 2 * Double(order) * Double(order) * Double(count)) { range in
-      kernels.table.getrs(
-        columnMajor, letter("T"), blasInt(order), blasInt(range.count), a, blasInt(order), pivots,
-        vectors + range.lowerBound * order, blasInt(order))
+  /// Replaces each row b of `vectors` by the x with Ax = b.
+  func solve(rows vectors: MutableMatrixPointer<Element>) {
+    let flops = 2 * Double(order) * Double(order) * Double(vectors.rows)
+    inParts(vectors.rows, flops: flops) { range in
+      LAPACK.getrs(transposeFactored: a.readOnly, pivots: pivots, rows: vectors[rows: range])
     }
   }
 }

@@ -25,37 +25,18 @@ extension Matrix {
     guard right.rows == m else {
       throw .shapeMismatch("a right-hand side of \(right.shapeDescription) for a \(shapeDescription) matrix")
     }
-    let p = Swift.min(m, n)
-    // The divide-and-conquer tree of gelsd has leaves of 25, its SMLSIZ.
-    let levels = (p / 26 + 1).bitWidth - (p / 26 + 1).leadingZeroBitCount
-    let minimum = 12 * p + 2 * p * 25 + 8 * p * levels + p * k + 26 * 26 + Swift.max(m, n)
-    try checkLAPACKSize(workspace: minimum)
+    try checkLAPACKSize(workspace: LAPACK.gelsdScratch(rows: m, columns: n, right: k).entries)
     try checkFinite()
     try right.checkFinite()
     guard !isEmpty, k > 0 else { return LeastSquares(solution: .zeros(rows: n, columns: k), rank: 0) }
 
-    // LAPACK overwrites its copy anyway, so the copy may as well be column-major.
-    var a = Matrix<Double>(converted(to: Double.self).transposed)
-    var x = Matrix<Double>.zeros(rows: k, columns: Swift.max(m, n))
-    x.withUnsafeMutableBase { target, rowStride in
-      Matrix<Double>(right.converted(to: Double.self).transposed).copyRows(to: target, stride: rowStride)
-    }
-    var integers = [Int32](repeating: 0, count: Swift.max(1, 3 * p * levels + 11 * p))
-    var singularValues = Vector<Double>(repeating: 0, count: p)
-    var rank: Int32 = 0
+    let a = Output(copying: converted(to: Double.self).transposed)
+    let x = Output<Double>(.zeros, rows: k, columns: Swift.max(m, n))
+    Matrix<Double>(right.converted(to: Double.self).transposed).copyRows(to: x.pointer.base, stride: x.pointer.stride)
     let tolerance = rankTolerance(rows: m, columns: n, epsilon: Double(Element.ulpOfOne))
-    let info = a.withUnsafeMutableBase { aBase, _ in
-      x.withUnsafeMutableBase { xBase, rowStride in
-        singularValues.withUnsafeMutableBase { s in
-          withWorkspace(Double.self, minimum: minimum) { work, length in
-            Double._kernels.table.gelsd(
-              columnMajor, blasInt(m), blasInt(n), blasInt(k), aBase, blasInt(m), xBase, blasInt(rowStride), s,
-              tolerance, &rank, work, length, &integers)
-          }
-        }
-      }
-    }
-    guard info == 0 else { throw .noConvergence(tried: ["gelsd"]) }
-    return LeastSquares(solution: Matrix<Double>(x[columns: 0..<n].transposed).converted(), rank: Int(rank))
+    let rank = LAPACK.gelsd(transposeOf: a.pointer, transposeOfSolution: x.pointer, tolerance: tolerance)
+    a.release()
+    guard let rank else { throw .noConvergence(tried: ["gelsd"]) }
+    return LeastSquares(solution: Matrix<Double>(x.matrix()[columns: 0..<n].transposed).converted(), rank: rank)
   }
 }

@@ -28,7 +28,7 @@ extension Matrix {
     try checkFinite()
     let (m, n, p) = (rows, columns, Swift.min(rows, columns))
     guard p > 0 else { return QR(q: .zeros(rows: m, columns: 0), r: .zeros(rows: 0, columns: n)) }
-    var reduced = TriangularReduction(self)
+    let reduced = TriangularReduction(self)
     let r = reduced.upperTriangle()
     let q = Matrix(reduced.orthonormalRows().transposed)
     return QR(q: q, r: r).withPositiveDiagonal()
@@ -36,73 +36,65 @@ extension Matrix {
 }
 
 /// A = QR as reflectors and R: column j of A in row j, with the vector of a reflector right of the diagonal.
-private struct TriangularReduction<Element: MatrixScalar> {
-  private var columns: Matrix<Element>
-  private var scales: [Element]
+private struct TriangularReduction<Element: MatrixScalar>: ~Copyable {
+  private let columns: Output<Element>
+  private var tau: [Element]
 
   /// Reduces A block by block.
   init(_ matrix: Matrix<Element>) {
-    columns = Matrix(matrix.transposed)
-    scales = [Element](repeating: 0, count: min(matrix.rows, matrix.columns))
-    for first in stride(from: 0, to: scales.count, by: 64) {
-      let block = first..<min(first + 64, scales.count)
+    columns = Output(copying: matrix.transposed)
+    tau = [Element](repeating: 0, count: min(matrix.rows, matrix.columns))
+    let width = FactorizationTuning.current.qrWidth
+    for first in stride(from: 0, to: tau.count, by: width) {
+      let block = first..<min(first + width, tau.count)
       factor(block)
       update(after: block)
     }
   }
 
+  /// The rows of `range`, which are columns of A, from the diagonal of the block on.
+  private func entries(_ range: Range<Int>, from first: Int) -> MutableMatrixPointer<Element> {
+    let all = columns.pointer
+    return all[rows: range][columns: first..<all.columns]
+  }
+
   /// Reduces the columns of a block.
   private mutating func factor(_ block: Range<Int>) {
-    let width = block.count
-    let length = columns.columns - block.lowerBound
-    var t = [Element](repeating: 0, count: width * width)
-    columns.withUnsafeMutableBase { base, stride in
-      // Rows here are columns to LAPACK.
-      _ = Element._kernels.table.geqrt3(
-        columnMajor, blasInt(length), blasInt(width), base + block.lowerBound * (stride + 1), blasInt(stride), &t,
-        blasInt(width))
-    }
-    for (i, j) in block.enumerated() { scales[j] = t[i * (width + 1)] }
+    let t = Output<Element>(.zeros, rows: block.count, columns: block.count)
+    LAPACK.geqrt3(transposeOf: entries(block, from: block.lowerBound), t: t.pointer)
+    for (i, j) in block.enumerated() { tau[j] = t.pointer[i, i] }
+    t.release()
   }
 
   /// Applies the reflectors of a block to the columns after it, which the threads share.
-  private mutating func update(after block: Range<Int>) {
-    let (first, end) = (block.lowerBound, block.upperBound)
-    let left = columns.rows - end
-    guard left > 0 else { return }
-    // A copy: the storage that it would share is written below.
-    let vectors = columns[rows: block][columns: first...].overwritableCopy()
-    let reflectors = Reflectors(
-      matrix: vectors, storage: .rows, scales: Vector(scales[block]), offset: 0)
-    let work = 4 * Double(left) * Double(vectors.columns) * Double(block.count)
-    columns.withUnsafeMutableBase { base, stride in
-      let prepared = ReflectorBlock(reflectors, 0..<block.count)
-      _ = inParts(left, flops: work) { range in
-        prepared.apply(.asItIs, to: base + (end + range.lowerBound) * stride + first, stride, range.count)
-      }
+  private func update(after block: Range<Int>) {
+    let rest = entries(block.upperBound..<columns.pointer.rows, from: block.lowerBound)
+    guard rest.rows > 0 else { return }
+    let vectors = entries(block, from: block.lowerBound).readOnly
+    let reflectors = Reflectors(vectors: vectors, storage: .rows, tau: Array(tau[block]), offset: 0)
+    let prepared = ReflectorBlock(reflectors, 0..<block.count)
+    inParts(rest.rows, flops: 4 * Double(rest.rows) * Double(vectors.columns) * Double(block.count)) { range in
+      prepared.apply(.asItIs, to: rest[rows: range])
     }
   }
 
   /// R, p×n.
   func upperTriangle() -> Matrix<Element> {
-    var r = Matrix(columns[columns: 0..<scales.count].transposed)
-    r.withUnsafeMutableBase { base, stride in
-      for i in 1..<max(scales.count, 1) { (base + i * stride).update(repeating: 0, count: i) }
-    }
-    return r
+    let all = columns.pointer
+    let r = Output<Element>(.undefined, rows: tau.count, columns: all.rows)
+    Element._kernels.table.transpose(
+      all.base, all.rows, tau.count, all.stride, r.pointer.base, r.pointer.stride)
+    r.pointer.clearBelowDiagonal()
+    return r.matrix()
   }
 
   /// Qᵀ, p×m. Gives the reflectors up.
-  mutating func orthonormalRows() -> Matrix<Element> {
-    let (m, p) = (columns.columns, scales.count)
-    let reflectors = Reflectors(matrix: columns, storage: .rows, scales: Vector(scales), offset: 0)
-    columns = .zeros(rows: 0, columns: 0)
-    var rows = Matrix<Element>.zeros(rows: p, columns: m)
-    rows.withUnsafeMutableBase { base, stride in
-      for i in 0..<p { base[i * (stride + 1)] = 1 }
-      applyTransposedFromRight([ReflectedRows(reflectors: reflectors, base: base, stride: stride, count: p)])
-    }
-    return rows
+  consuming func orthonormalRows() -> Matrix<Element> {
+    let rows = Output<Element>(.zeros, rows: tau.count, columns: columns.pointer.columns)
+    for i in 0..<tau.count { rows.pointer[i, i] = 1 }
+    let reflectors = Reflectors(vectors: columns.pointer.readOnly, storage: .rows, tau: tau, offset: 0)
+    applyTransposedFromRight([ReflectedRows(reflectors: reflectors, rows: rows.pointer)])
+    return rows.matrix()
   }
 }
 
@@ -119,7 +111,6 @@ extension QR {
 
 extension Matrix {
   mutating func negateRow(_ i: Int) {
-    let columns = columns
-    withUnsafeMutableBase { base, rowStride in Element._kernels.table.negate(base + i * rowStride, columns) }
+    withMutablePointer { a in Element._kernels.table.negate(a.row(i), a.columns) }
   }
 }

@@ -26,14 +26,12 @@ extension Matrix {
     let step = Swift.max(256, (1 << 14) / order)
     let partial = inParts(rows, flops: Double(order) * Double(order) * Double(rows)) { range in
       var sums = Matrix<Double>.zeros(rows: order, columns: order)
-      var both = Matrix(.undefined, rows: step, columns: order)
       for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
         let block = start..<Swift.min(start + step, range.upperBound)
-        both.withUnsafeMutableBase { base, stride in
-          self[rows: block].copyRows(to: base, stride: stride)
-          other[rows: block].copyRows(to: base + columns, stride: stride)
-        }
-        sums += both[rows: 0..<block.count].gram(.columns)
+        let both = Output<Element>(.undefined, rows: block.count, columns: order)
+        self[rows: block].copyRows(to: both.pointer.base, stride: order)
+        other[rows: block].copyRows(to: both.pointer.base + columns, stride: order)
+        sums += both.matrix().gram(.columns)
       }
       return sums
     }

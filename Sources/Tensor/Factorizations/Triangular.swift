@@ -1,5 +1,3 @@
-import COpenBLAS
-
 extension Matrix<Double> {
   /// ‖R‖‖R⁻¹‖ in the Frobenius norm for an upper triangular R: between κ(R) and n·κ(R).
   var conditionBoundOfUpper: Double { norm(.frobenius) * solvingUpper(.identity(rows)).norm(.frobenius) }
@@ -12,17 +10,14 @@ extension Matrix<Double> {
 
   /// R⁻¹X for an upper triangular R.
   func solvingUpper(_ right: Matrix) -> Matrix {
-    var solution = right.overwritableCopy()
-    let order = blasInt(right.rows)
-    solution.withUnsafeMutableBase { x, stride in
-      withUnsafeBase { r in
-        _ = inParts(right.columns, flops: Double(right.rows) * Double(right.rows) * Double(right.columns)) { range in
-          Double._kernels.table.trsm(
-            CblasRowMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, order, blasInt(range.count), 1, r,
-            blasInt(leadingDimension), x + range.lowerBound, blasInt(stride))
-        }
+    let solution = Output(copying: right)
+    let x = solution.pointer
+    let flops = Double(right.rows) * Double(right.rows) * Double(right.columns)
+    withPointers(to: self) { r in
+      inParts(right.columns, flops: flops) { range in
+        BLAS.trsm(r.upperTriangle, on: .left, of: x[columns: range])
       }
     }
-    return solution
+    return solution.matrix()
   }
 }

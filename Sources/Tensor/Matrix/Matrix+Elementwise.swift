@@ -21,7 +21,7 @@ extension Matrix {
 
   /// Adds `factor` times `other`, entry by entry. Traps on unequal shapes.
   public mutating func add(_ other: Matrix, scaledBy factor: Element = 1) {
-    updateRows(with: other, "sum") { x, y, count in Element._kernels.table.axpy(blasInt(count), factor, x, 1, y, 1) }
+    updateRows(with: other, "sum") { x, y, count in BLAS.axpy(count, factor, x, to: y) }
   }
 
   /// Multiplies by `other` entry by entry (Hadamard product). Traps on unequal shapes.

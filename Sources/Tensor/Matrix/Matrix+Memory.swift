@@ -92,7 +92,7 @@ extension Matrix {
       if isContiguous && (stride == columns || rows == 1) {
         target.update(from: base, count: count)
       } else if columns == 1, Swift.max(rows, rowStride, stride) <= Int(Int32.max) {
-        Element._kernels.table.copy(blasInt(rows), base, blasInt(rowStride), target, blasInt(stride))
+        BLAS.copy(rows, from: base, stride: rowStride, to: target, stride: stride)
       } else {
         for i in 0..<rows { (target + i * stride).update(from: base + i * rowStride, count: columns) }
       }

@@ -59,7 +59,7 @@ extension Matrix {
     require(vector.count == columns, "\(vector.count) entries for a row of \(columns)")
     withUnsafeMutableBase { base, rowStride in
       vector.withUnsafeBase {
-        Element._kernels.table.axpy(blasInt(vector.count), factor, $0, 1, base + i * rowStride, 1)
+        BLAS.axpy(vector.count, factor, $0, to: base + i * rowStride)
       }
     }
   }

@@ -2,7 +2,7 @@
 extension Matrix {
   /// Multiplies every entry by `factor`. One flop for each.
   public mutating func scale(by factor: Element) {
-    updateRows { row, count in Element._kernels.table.scal(blasInt(count), factor, row, 1) }
+    updateRows { row, count in BLAS.scal(count, factor, row) }
   }
 
   /// The matrix with every entry multiplied by `factor`.

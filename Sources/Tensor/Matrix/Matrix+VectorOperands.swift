@@ -34,7 +34,7 @@ extension Matrix {
     case .rows:
       let (rows, columns) = (rows, columns)
       withUnsafeMutableBase { base, rowStride in
-        for i in 0..<rows { table.scal(blasInt(columns), factors[i], base + i * rowStride, 1) }
+        for i in 0..<rows { BLAS.scal(columns, factors[i], base + i * rowStride) }
       }
     case .columns:
       factors.withUnsafeBase { factors in updateRows { row, count in table.multiply(factors, row, count) } }
@@ -53,7 +53,7 @@ extension Matrix {
   private mutating func addToRows(_ row: Vector<Element>, scaledBy factor: Element) {
     require(row.count == columns, "a vector of \(row.count) entries for the rows of a \(shapeDescription) matrix")
     row.withUnsafeBase { entries in
-      updateRows { target, count in Element._kernels.table.axpy(blasInt(count), factor, entries, 1, target, 1) }
+      updateRows { target, count in BLAS.axpy(count, factor, entries, to: target) }
     }
   }
 }

@@ -58,12 +58,12 @@ struct LongFactor<Element: MatrixScalar> {
 
   /// Q·U.
   func columns(times u: Matrix<Double>) -> Matrix<Element> {
-    long.rowsTimes((isOrthonormal ? u : r.solvingUpper(u)).converted(to: Element.self))
+    product(long, (isOrthonormal ? u : r.solvingUpper(u)).converted(to: Element.self), large: .left)
   }
 
   /// Vᵀ·Qᵀ, where the rows are Qᵀ.
   func rows(times vTransposed: Matrix<Double>) -> Matrix<Element> {
     let coefficients = isOrthonormal ? vTransposed : Matrix(r.solvingUpper(Matrix(vTransposed.transposed)).transposed)
-    return long.timesColumns(coefficients.converted(to: Element.self))
+    return product(coefficients.converted(to: Element.self), long, large: .right)
   }
 }

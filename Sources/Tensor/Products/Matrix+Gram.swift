@@ -7,7 +7,7 @@ extension Matrix {
   /// singular values down to about 1e-8·σ₁ survive the squaring. The result is exactly symmetric.
   ///
   /// - Returns: a float64 matrix; not finite where the data are not.
-  /// - Complexity: n(n+1)m flops for `.columns`, m(m+1)n for `.rows`; no copy of A, one of the result a thread.
+  /// - Complexity: n(n+1)m flops for `.columns`, m(m+1)n for `.rows`; no copy of A, one of the result per thread.
   public func gram(_ side: MatrixAxis) -> Matrix<Double> {
     let order = side == .columns ? columns : rows
     let depth = side == .columns ? rows : columns
@@ -15,45 +15,44 @@ extension Matrix {
     let width = ck_gram_padded_order(order)
     // The inner dimension is long where it pays to split.
     var partial = inParts(depth, flops: Double(order) * Double(order) * Double(depth)) { range in
-      var part = Matrix<Double>.zeros(rows: width, columns: width)
-      part.addUpperGram(of: side == .columns ? self[rows: range] : self[columns: range], side)
-      return part
+      let part = Output<Double>(.zeros, rows: width, columns: width)
+      let source = side == .columns ? self[rows: range] : self[columns: range]
+      withPointers(to: source) { addUpperGram($0, side, to: part.pointer) }
+      return part.matrix()
     }
-    // Taken out, so that it is changed where it is.
+    // Taken out of the list, so that the sum is made in place.
     var result = partial.removeFirst()
     for other in partial { result += other }
-    result.mirrorUpperTriangle()
+    result.withMutablePointer(mirrorUpperTriangle)
     return width == order ? result : result[rows: 0..<order][columns: 0..<order].compacted()
   }
 }
 
-extension Matrix<Double> {
-  /// Adds a Gram matrix to the upper triangle; the order is the padded one.
-  private mutating func addUpperGram<Source>(of matrix: Matrix<Source>, _ side: MatrixAxis) {
-    let length = side == .columns ? ck_gram_columns_scratch(matrix.columns) : ck_gram_rows_scratch(matrix.rows)
-    let scratch = MatrixStorage<Double>(.undefined, capacity: length)
-    let table = Source._kernels.table
-    let kernel = side == .columns ? table.gramOfColumns : table.gramOfRows
-    withExtendedLifetime(scratch) {
-      withUnsafeMutableBase { gram, pitch in
-        matrix.withUnsafeBase {
-          kernel($0, matrix.rows, matrix.leadingDimension, matrix.columns, gram, pitch, scratch.base)
-        }
-      }
+/// Adds the Gram matrix of the columns or rows to the upper triangle; the order of `gram` is the padded one.
+private func addUpperGram<Source>(
+  _ matrix: MatrixPointer<Source>, _ side: MatrixAxis, to gram: MutableMatrixPointer<Double>
+) {
+  let length = side == .columns ? ck_gram_columns_scratch(matrix.columns) : ck_gram_rows_scratch(matrix.rows)
+  let table = Source._kernels.table
+  let kernel = side == .columns ? table.gramOfColumns : table.gramOfRows
+  withScratch(Double.self, rows: 1, columns: length) { scratch in
+    kernel(matrix.base, matrix.rows, matrix.stride, matrix.columns, gram.base, gram.stride, scratch.base)
+  }
+}
+
+/// Copies what stands above the diagonal below it, block by block: the entries of a column lie on a page each.
+private func mirrorUpperTriangle(_ a: MutableMatrixPointer<Double>) {
+  let block = 16
+  for first in stride(from: 0, to: a.rows, by: block) {
+    for other in stride(from: 0, through: first, by: block) {
+      mirror(a, rows: first..<min(first + block, a.rows), columns: other..<other + block)
     }
   }
+}
 
-  /// Copies what stands above the diagonal below it, block by block: down a column each entry is on a page of its own.
-  fileprivate mutating func mirrorUpperTriangle() {
-    let (order, block) = (rows, 16)
-    withUnsafeMutableBase { base, stride in
-      for first in Swift.stride(from: 0, to: order, by: block) {
-        for other in Swift.stride(from: 0, through: first, by: block) {
-          for i in first..<Swift.min(first + block, order) {
-            for j in other..<Swift.min(other + block, i) { base[i * stride + j] = base[j * stride + i] }
-          }
-        }
-      }
-    }
+/// The entries of one block below the diagonal from those above it.
+private func mirror(_ a: MutableMatrixPointer<Double>, rows: Range<Int>, columns: Range<Int>) {
+  for i in rows {
+    for j in columns.lowerBound..<min(columns.upperBound, i) { a.base[i * a.stride + j] = a.base[j * a.stride + i] }
   }
 }

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// The matrix product A·B, through BLAS, either operand possibly transposed. Traps on shapes that do not fit.
 ///
 /// A is m×k, B is k×n, the result m×n; NaN and infinities propagate as in the sums.
@@ -22,21 +20,17 @@ public func * <Element: MatrixScalar>(
     matrix.columns == vector.count,
     "product of a \(matrix.rows)x\(matrix.columns) matrix and a vector of \(vector.count)")
   guard !matrix.base.isEmpty else { return Vector(repeating: 0, count: matrix.rows) }
-  let (stored, isTransposed) = (matrix.base, matrix.isTransposed)
-  return Vector(count: matrix.rows) { target in
-    stored.withUnsafeBase { a in
-      vector.withUnsafeBase { x in
-        // Each thread makes some of the entries, from some of the rows or columns of what is stored.
-        _ = inParts(matrix.rows, flops: 2 * Double(stored.count)) { range in
-          let (rows, columns) = isTransposed ? (stored.rows, range.count) : (range.count, stored.columns)
-          Element._kernels.table.gemv(
-            CblasRowMajor, isTransposed ? CblasTrans : CblasNoTrans, blasInt(rows), blasInt(columns), 1,
-            a + range.lowerBound * (isTransposed ? 1 : stored.rowStride), blasInt(stored.leadingDimension), x, 1, 0,
-            target.baseAddress.map { $0 + range.lowerBound }, 1)
-        }
+  let result = Output<Element>(.undefined, rows: 1, columns: matrix.rows)
+  let y = result.pointer.base
+  withPointers(to: matrix) { a in
+    vector.withUnsafeBase { x in
+      // Each thread computes some of the entries.
+      inParts(a.rows, flops: 2 * Double(a.rows) * Double(a.columns)) { range in
+        BLAS.gemv(a[rows: range], x, into: y + range.lowerBound)
       }
     }
   }
+  return result.vector()
 }
 
 extension Matrix {
@@ -66,61 +60,43 @@ extension Matrix {
     }
     let depth = left.columns
     let flops = 2 * Double(rows) * Double(columns) * Double(depth)
-    if flops >= 2e7, depth >= 16 * Swift.max(rows, columns) {
-      let parts = inParts(depth, flops: flops) { range in
-        var part = Matrix(.undefined, rows: rows, columns: columns)
-        part.multiply(left, right, depth: range, alpha: alpha, beta: 0)
-        return part
+    let tuning = ProductTuning.current
+    let isLong = depth >= tuning.innerRatioWorthSplitting * Swift.max(rows, columns)
+    guard isLong, flops >= tuning.flopsWorthSplitting else {
+      withMutablePointer { c in
+        withPointers(to: left, right) { multiply($0, $1, into: c, alpha: alpha, beta: beta) }
       }
-      let sum = parts.dropFirst().reduce(into: parts[0]) { $0 += $1 }
-      if beta == 0 {
-        self = sum
-      } else {
-        scale(by: beta)
-        self += sum
+      return
+    }
+    let parts = inParts(depth, flops: flops) { range in
+      let part = Output<Element>(.undefined, rows: rows, columns: columns)
+      withPointers(to: left, right) { a, b in
+        multiply(a[columns: range], b[rows: range], into: part.pointer, alpha: alpha, beta: 0)
       }
+      return part.matrix()
+    }
+    let sum = parts.dropFirst().reduce(into: parts[0]) { $0 += $1 }
+    if beta == 0 {
+      self = sum
     } else {
-      multiply(left, right, depth: 0..<depth, alpha: alpha, beta: beta)
+      scale(by: beta)
+      self += sum
     }
   }
-
-  /// C ← αAB + βC for some of the columns of A and rows of B, the longer side of C shared among threads.
-  private mutating func multiply(
-    _ left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>, depth: Range<Int>, alpha: Element,
-    beta: Element
-  ) {
-    let (a, b, rows, columns) = (left.base, right.base, rows, columns)
-    let (aRow, aColumn) = left.isTransposed ? (1, a.rowStride) : (a.rowStride, 1)
-    let (bRow, bColumn) = right.isTransposed ? (1, b.rowStride) : (b.rowStride, 1)
-    let flops = 2 * Double(rows) * Double(columns) * Double(depth.count)
-    let splitsRows = rows >= columns
-    withUnsafeMutableBase { c, rowStride in
-      a.withUnsafeBase { aBase in
-        b.withUnsafeBase { bBase in
-          // A smaller product takes a thread less time than to pack one of the operands twice.
-          _ = inParts(Swift.max(rows, columns), flops: flops < 2e7 ? 0 : flops) { range in
-            let (mine, share) = (range.lowerBound, range.count)
-            Element._kernels.table.gemm(
-              CblasRowMajor, left.isTransposed ? CblasTrans : CblasNoTrans,
-              right.isTransposed ? CblasTrans : CblasNoTrans, blasInt(splitsRows ? share : rows),
-              blasInt(splitsRows ? columns : share), blasInt(depth.count), alpha,
-              aBase + depth.lowerBound * aColumn + (splitsRows ? mine * aRow : 0), blasInt(a.leadingDimension),
-              bBase + depth.lowerBound * bRow + (splitsRows ? 0 : mine * bColumn), blasInt(b.leadingDimension), beta,
-              c + mine * (splitsRows ? rowStride : 1), blasInt(Swift.max(rowStride, columns, 1)))
-          }
-        }
-      }
-    }
-  }
-
-  /// The row stride as BLAS wants it: at least 1, also for a matrix of one row or no columns.
-  var leadingDimension: Int { Swift.max(rowStride, columns, 1) }
 }
 
-/// A size or stride as BLAS takes it. Traps beyond 2³¹ − 1, which 32-bit BLAS cannot address.
-func blasInt(_ value: Int) -> Int32 {
-  guard let result = Int32(exactly: value) else {
-    fatalError("\(value) rows or columns are too many for 32-bit BLAS")
+/// C ← αAB + βC, the longer side of C shared among threads.
+private func multiply<Element>(
+  _ a: MatrixPointer<Element>, _ b: MatrixPointer<Element>, into c: MutableMatrixPointer<Element>, alpha: Element,
+  beta: Element
+) {
+  let flops = 2 * Double(c.rows) * Double(c.columns) * Double(a.columns)
+  let worthSplitting = flops >= ProductTuning.current.flopsWorthSplitting ? flops : 0
+  inParts(max(c.rows, c.columns), flops: worthSplitting) { range in
+    if c.rows >= c.columns {
+      BLAS.gemm(a[rows: range], b, into: c[rows: range], alpha: alpha, beta: beta)
+    } else {
+      BLAS.gemm(a, b[columns: range], into: c[columns: range], alpha: alpha, beta: beta)
+    }
   }
-  return result
 }

@@ -21,7 +21,7 @@ extension Matrix {
       guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
       let table = Element._kernels.table
       let width = range.upperBound - range.lowerBound
-      for i in 0..<rows { table.scal(blasInt(columns), width, base + i * columns, 1) }
+      for i in 0..<rows { BLAS.scal(columns, width, base + i * columns) }
       table.addValue(range.lowerBound, base, buffer.count)
       // Rounding to the element type may reach the upper bound, which the range excludes.
       if table.maximum(base, buffer.count) < range.upperBound { return }

@@ -1,15 +1,16 @@
 import CKernels
-import COpenBLAS
 
 /// The kernels of one element type, held by reference: generic code reads them wherever it works on entries, and a copy
 /// of the table each time would cost more than a short loop.
 public final class _Kernels<S: MatrixScalar>: Sendable {
+  let blas: BLASRoutines<S>
+  let lapack: LAPACKRoutines<S>
   let table: KernelTable<S>
 
-  init(_ table: KernelTable<S>) {
+  init(_ blas: BLASRoutines<S>, _ lapack: LAPACKRoutines<S>, _ table: KernelTable<S>) {
     // Whoever reaches a kernel came through here, so OpenBLAS is set up before its first call.
     _ = OpenBLAS.setUp
-    self.table = table
+    (self.blas, self.lapack, self.table) = (blas, lapack, table)
   }
 }
 
@@ -20,50 +21,8 @@ public final class _Kernels<S: MatrixScalar>: Sendable {
 struct KernelTable<S: MatrixScalar>: Sendable {
   typealias In = UnsafePointer<S>?
   typealias Out = UnsafeMutablePointer<S>?
-  typealias Integers = UnsafeMutablePointer<Int32>?
   typealias Doubles = UnsafeMutablePointer<Double>?
   typealias Gram = @Sendable (In, Int, Int, Int, Doubles, Int, Doubles) -> Void
-
-  // BLAS.
-  let gemm:
-    @Sendable (
-      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32
-    ) -> Void
-  let gemv: @Sendable (CBLAS_ORDER, CBLAS_TRANSPOSE, Int32, Int32, S, In, Int32, In, Int32, S, Out, Int32) -> Void
-  let trsm:
-    @Sendable (
-      CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
-    ) -> Void
-  let trmm:
-    @Sendable (
-      CBLAS_ORDER, CBLAS_SIDE, CBLAS_UPLO, CBLAS_TRANSPOSE, CBLAS_DIAG, Int32, Int32, S, In, Int32, Out, Int32
-    ) -> Void
-  let copy: @Sendable (Int32, In, Int32, Out, Int32) -> Void
-  let rot: @Sendable (Int32, Out, Int32, Out, Int32, S, S) -> Void
-  let axpy: @Sendable (Int32, S, In, Int32, Out, Int32) -> Void
-  let scal: @Sendable (Int32, S, Out, Int32) -> Void
-
-  // LAPACK, column-major, through the thin `_work` entries: no scan, no copy.
-  let gesvd:
-    @Sendable (
-      Int32, CChar, CChar, Int32, Int32, Out, Int32, Out, Out, Int32, Out, Int32, Out, Int32
-    ) -> Int32
-  let geqrt3: @Sendable (Int32, Int32, Int32, Out, Int32, Out, Int32) -> Int32
-  let potrf: @Sendable (Int32, CChar, Int32, Out, Int32) -> Int32
-  let syevd: @Sendable (Int32, CChar, CChar, Int32, Out, Int32, Out, Out, Int32, Integers, Int32) -> Int32
-  let bdsdc:
-    @Sendable (
-      Int32, CChar, CChar, Int32, Out, Out, Out, Int32, Out, Int32, Out, Integers, Out, Integers
-    ) -> Int32
-  /// Extra columns, order, d, e, Vᵀ, U, an unused matrix and workspace.
-  let lasdq: @Sendable (Int, Int, Out, Out, Out, Out, Out, Out) -> Int32
-  let gelsd:
-    @Sendable (
-      Int32, Int32, Int32, Int32, Out, Int32, Out, Int32, Out, S, Integers, Out, Int32, Integers
-    ) -> Int32
-  let laswp: @Sendable (Int32, Int32, Out, Int32, Int32, Int32, UnsafePointer<Int32>?, Int32) -> Int32
-  let getrf: @Sendable (Int32, Int32, Int32, Out, Int32, Integers) -> Int32
-  let getrs: @Sendable (Int32, CChar, Int32, Int32, In, Int32, UnsafePointer<Int32>?, Out, Int32) -> Int32
 
   // Loops over entries, in C and of this module.
   let firstNonFinite: @Sendable (UnsafePointer<S>, Int) -> Int
@@ -111,20 +70,8 @@ struct KernelTable<S: MatrixScalar>: Sendable {
 }
 
 let floatKernels = _Kernels(
+  singleBLAS, singleLAPACK,
   KernelTable<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, trsm: cblas_strsm, trmm: cblas_strmm, copy: cblas_scopy,
-    rot: cblas_srot,
-    axpy: cblas_saxpy,
-    scal: cblas_sscal, gesvd: LAPACKE_sgesvd_work,
-    geqrt3: LAPACKE_sgeqrt3_work, potrf: LAPACKE_spotrf_work, syevd: LAPACKE_ssyevd_work,
-    bdsdc: LAPACKE_sbdsdc_work,
-    lasdq: { extra, order, d, e, vt, u, c, work in
-      var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
-      var (uplo, info) = (letter("U"), Int32(0))
-      slasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
-      return info
-    },
-    gelsd: LAPACKE_sgelsd_work, laswp: LAPACKE_slaswp_work, getrf: LAPACKE_sgetrf_work, getrs: LAPACKE_sgetrs_work,
     firstNonFinite: ck_first_non_finite_f32, index: ck_index_f32, equal: ck_equal_f32, dot: ck_dot_f32,
     sum: ck_sum_f32, absoluteSum: ck_absolute_sum_f32, absoluteMaximum: ck_absolute_maximum_f32,
     largestMagnitude: ck_largest_magnitude_f32, minimum: ck_minimum_f32, maximum: ck_maximum_f32,
@@ -151,20 +98,8 @@ let floatKernels = _Kernels(
     narrow: ck_from_double_f32))
 
 let doubleKernels = _Kernels(
+  doubleBLAS, doubleLAPACK,
   KernelTable<Double>(
-    gemm: cblas_dgemm, gemv: cblas_dgemv, trsm: cblas_dtrsm, trmm: cblas_dtrmm, copy: cblas_dcopy,
-    rot: cblas_drot,
-    axpy: cblas_daxpy,
-    scal: cblas_dscal, gesvd: LAPACKE_dgesvd_work,
-    geqrt3: LAPACKE_dgeqrt3_work, potrf: LAPACKE_dpotrf_work, syevd: LAPACKE_dsyevd_work,
-    bdsdc: LAPACKE_dbdsdc_work,
-    lasdq: { extra, order, d, e, vt, u, c, work in
-      var (sqre, n, columns, none, one) = (Int32(extra), Int32(order), Int32(order + extra), Int32(0), Int32(1))
-      var (uplo, info) = (letter("U"), Int32(0))
-      dlasdq_(&uplo, &sqre, &n, &columns, &n, &none, d, e, vt, &columns, u, &n, c, &one, work, &info, 1)
-      return info
-    },
-    gelsd: LAPACKE_dgelsd_work, laswp: LAPACKE_dlaswp_work, getrf: LAPACKE_dgetrf_work, getrs: LAPACKE_dgetrs_work,
     firstNonFinite: ck_first_non_finite_f64, index: ck_index_f64, equal: ck_equal_f64, dot: ck_dot_f64,
     sum: ck_sum_f64, absoluteSum: ck_absolute_sum_f64, absoluteMaximum: ck_absolute_maximum_f64,
     largestMagnitude: ck_largest_magnitude_f64, minimum: ck_minimum_f64, maximum: ck_maximum_f64,

@@ -13,7 +13,7 @@ import Foundation
 public func withBLASThreads<Result, Failure: Error>(
   _ count: Int, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  try ThreadLock.shared.run(threads: count) { (_) throws(Failure) in try body() }
+  try withOwnThreads(count) { (_) throws(Failure) in try body() }
 }
 
 /// The number of threads that large products and factorizations use: the active cores of the machine, or the environment

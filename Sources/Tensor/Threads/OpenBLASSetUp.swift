@@ -102,38 +102,40 @@ extension OpenBLAS {
   static var givesKnownProducts: Bool {
     // Small, odd, and larger than a block in each dimension.
     [(3, 5, 7), (55, 41, 50), (130, 97, 400)].allSatisfy { m, n, k in
-      isKnownProduct(m, n, k, cblas_sgemm) && isKnownProduct(m, n, k, cblas_dgemm)
+      // The routines themselves, because OpenBLAS is not set up yet.
+      isKnownProduct(m, n, k) { BLAS.gemm(by: singleBLAS, $0, $1, into: $2, alpha: 1, beta: 0) }
+        && isKnownProduct(m, n, k) { BLAS.gemm(by: doubleBLAS, $0, $1, into: $2, alpha: 1, beta: 0) }
     }
   }
 
-  typealias Product<S> = (
-    CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, Int32, Int32, Int32, S, UnsafePointer<S>?, Int32, UnsafePointer<S>?,
-    Int32, S, UnsafeMutablePointer<S>?, Int32
-  ) -> Void
-
-  /// C = AB by `product` against (AB)r = A(Br) for a vector r of whole numbers.
-  static func isKnownProduct<S: BinaryFloatingPoint>(
-    _ m: Int, _ n: Int, _ k: Int, _ product: Product<S>
+  /// Whether `product` gives C = AB, by (AB)r = A(Br) for a vector r of whole numbers.
+  static func isKnownProduct<S: MatrixScalar>(
+    _ m: Int, _ n: Int, _ k: Int, _ product: (MatrixPointer<S>, MatrixPointer<S>, MutableMatrixPointer<S>) -> Void
   ) -> Bool {
-    let a = (0..<m * k).map { S($0 * 7 % 9) - 4 }
-    let b = (0..<k * n).map { S($0 * 5 % 11) - 5 }
+    let a = Matrix<S>(rows: m, columns: k) { i, j in S((i * k + j) * 7 % 9) - 4 }
+    let b = Matrix<S>(rows: k, columns: n) { i, j in S((i * n + j) * 5 % 11) - 5 }
     let r = (0..<n).map { Double($0 % 5) - 2 }
-    func times(_ x: [S], _ rows: Int, _ v: [Double]) -> [Double] {
-      (0..<rows).map { i in v.indices.reduce(0) { $0 + Double(x[i * v.count + $1]) * v[$1] } }
-    }
-    func transposed(_ x: [S], _ rows: Int, _ columns: Int) -> [S] {
-      (0..<rows * columns).map { x[$0 % rows * columns + $0 / rows] }
-    }
-    let expected = times(a, m, times(b, k, r))
-    for (left, lda, isLeftTransposed) in [(a, k, false), (transposed(a, m, k), m, true)] {
-      for (right, ldb, isRightTransposed) in [(b, n, false), (transposed(b, k, n), k, true)] {
-        var c = [S](repeating: 0, count: m * n)
-        product(
-          CblasRowMajor, isLeftTransposed ? CblasTrans : CblasNoTrans, isRightTransposed ? CblasTrans : CblasNoTrans,
-          Int32(m), Int32(n), Int32(k), 1, left, Int32(lda), right, Int32(ldb), 0, &c, Int32(n))
-        guard times(c, m, r) == expected else { return false }
+    func times(_ x: Matrix<S>, _ v: [Double]) -> [Double] {
+      x.withUnsafeBase { base in
+        (0..<x.rows).map { i in v.indices.reduce(0) { $0 + Double(base[i * x.columns + $1]) * v[$1] } }
       }
     }
-    return true
+    let expected = times(a, times(b, r))
+    // Each operand as it is, and as the transpose of its transpose in memory.
+    let (aTurned, bTurned) = (plainTranspose(a), plainTranspose(b))
+    return [(false, false), (false, true), (true, false), (true, true)].allSatisfy { isLeftTurned, isRightTurned in
+      let c = Output<S>(.zeros, rows: m, columns: n)
+      withPointers(to: isLeftTurned ? aTurned : a, isRightTurned ? bTurned : b) { a, b in
+        product(isLeftTurned ? a.transposed : a, isRightTurned ? b.transposed : b, c.pointer)
+      }
+      return times(c.matrix(), r) == expected
+    }
+  }
+
+  /// The transpose entry by entry: the kernels of this library may not be used before OpenBLAS is set up.
+  private static func plainTranspose<S>(_ x: Matrix<S>) -> Matrix<S> {
+    x.withUnsafeBase { base in
+      Matrix(rows: x.columns, columns: x.rows) { i, j in base[j * x.columns + i] }
+    }
   }
 }

@@ -3,37 +3,54 @@ import Foundation
 
 /// Splits 0 ..< count into one range per thread and runs them at once.
 ///
-/// Small work is not split. Inside `body` BLAS may be called as anywhere.
+/// Small work is not split, nor is what runs on a part of a split already. Inside `body` BLAS may be called as anywhere.
 ///
 /// - Parameters:
 ///   - count: of what is split, such as rows.
 ///   - flops: about how many operations all of it takes.
 ///   - body: gets a range, not empty. Ranges depend on the number of threads alone, so results are repeatable.
 /// - Returns: the results in the order of the ranges; none for a count of zero.
+@discardableResult
 func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result) -> [Result] {
-  // To hand over a part takes up to 20 µs, as long as a million operations.
-  let worthwhile = 4e6
   guard count > 0 else { return [] }
-  if flops < worthwhile || ownThread.isPart { return [body(0..<count)] }
-  return ThreadLock.shared.run { threads in
+  if flops < ThreadTuning.current.flopsWorthSplitting { return [body(0..<count)] }
+  return withOwnThreads { threads in
     let parts = min(threads, count)
-    let ranges = (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
-    if parts == 1 { return ranges.map(body) }
+    if parts == 1 { return [body(0..<count)] }
     var results = [Result?](repeating: nil, count: parts)
-    // The parts write to places of their own and end before this call does.
-    withoutActuallyEscaping(body) { body in
-      results.withUnsafeMutableBufferPointer { buffer in
-        let slots = buffer
-        let work = Parts { part in ownThread.runPart { slots[part] = body(ranges[part]) } }
-        let started = ck_pool_run(
-          Int32(parts),
-          { context, part in
-            if let context { Unmanaged<Parts>.fromOpaque(context).takeUnretainedValue().run(Int(part)) }
-          }, Unmanaged.passUnretained(work).toOpaque())
-        withExtendedLifetime(work) { (Int(started)..<parts).forEach(work.run) }
-      }
+    results.withUnsafeMutableBufferPointer { buffer in
+      let slots = buffer
+      // Each part writes to a place of its own and ends before this call does.
+      runAtOnce(parts) { part in slots[part] = body(part * count / parts..<(part + 1) * count / parts) }
     }
     return results.compactMap(\.self)
+  }
+}
+
+/// Runs `body`, which may start threads of its own, alone in the process, and tells it how many threads there may be.
+///
+/// Everything that uses several threads comes through here: it is the only place that takes the lock. Calls may be nested.
+/// A part of a split gets one thread and does not wait, as the caller of the split holds the lock.
+///
+/// - Parameter count: the number of threads to allow; by default as many as the call around this one allows.
+func withOwnThreads<Result, Failure: Error>(
+  _ count: Int? = nil, _ body: (_ threads: Int) throws(Failure) -> Result
+) throws(Failure) -> Result {
+  try PartOfSplit.isRunning ? body(1) : ThreadLock.shared.run(threads: count, body)
+}
+
+/// Calls `work` with 0 ..< count, each on a thread of its own, and returns when all have returned.
+private func runAtOnce(_ count: Int, _ work: (Int) -> Void) {
+  let tuning = ReplacedTuning.values
+  withoutActuallyEscaping(work) { work in
+    let parts = Parts { part in PartOfSplit.run { ReplacedTuning.carrying(tuning) { work(part) } } }
+    let started = ck_pool_run(
+      Int32(count),
+      { context, part in
+        if let context { Unmanaged<Parts>.fromOpaque(context).takeUnretainedValue().run(Int(part)) }
+      }, Unmanaged.passUnretained(parts).toOpaque())
+    // Where threads could not be started, this one does what is left.
+    withExtendedLifetime(parts) { (Int(started)..<count).forEach(parts.run) }
   }
 }
 
@@ -44,29 +61,18 @@ private final class Parts {
   init(_ run: @escaping (Int) -> Void) { self.run = run }
 }
 
-/// Runs `body`, which may start threads of its own, alone, and tells it how many there may be.
-func withOwnThreads<Result, Failure: Error>(
-  _ body: (_ threads: Int) throws(Failure) -> Result
-) throws(Failure) -> Result {
-  try ownThread.isPart ? body(1) : ThreadLock.shared.run(body)
-}
-
-/// Whether the running thread works on a part of a split: it then neither takes the lock, which its caller holds,
-/// nor splits again.
-let ownThread = OwnThread()
-
-final class OwnThread: Sendable {
-  private let key: pthread_key_t
-
-  fileprivate init() {
+/// Whether the running thread works on a part of a split: it then neither takes the lock, which the caller of the split
+/// holds, nor splits again.
+private enum PartOfSplit {
+  private static let key: pthread_key_t = {
     var key = pthread_key_t()
     pthread_key_create(&key, nil)
-    self.key = key
-  }
+    return key
+  }()
 
-  var isPart: Bool { pthread_getspecific(key) != nil }
+  static var isRunning: Bool { pthread_getspecific(key) != nil }
 
-  fileprivate func runPart(_ body: () -> Void) {
+  static func run(_ body: () -> Void) {
     pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1))
     defer { pthread_setspecific(key, nil) }
     body()

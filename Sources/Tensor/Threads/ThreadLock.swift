@@ -1,6 +1,6 @@
 import Foundation
 
-/// The one lock around the threads that split work: one caller at a time has them.
+/// The one lock around the threads that split work: one caller at a time has them. ``withOwnThreads(_:_:)`` takes it.
 final class ThreadLock: @unchecked Sendable {
   static let shared = ThreadLock()
 
@@ -18,7 +18,7 @@ final class ThreadLock: @unchecked Sendable {
 
   /// Runs `body` alone and tells it how many threads it may use: `count`, or as many as the call around it allows.
   func run<Result, Failure: Error>(
-    threads count: Int? = nil, _ body: (_ threads: Int) throws(Failure) -> Result
+    threads count: Int?, _ body: (_ threads: Int) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)
     let outer = allowed

@@ -1,8 +1,8 @@
 extension Vector {
   /// Multiplies every entry by `factor`.
   public mutating func scale(by factor: Element) {
-    let count = blasInt(count)
-    withUnsafeMutableBase { Element._kernels.table.scal(count, factor, $0, 1) }
+    let count = count
+    withUnsafeMutableBase { BLAS.scal(count, factor, $0) }
   }
 
   /// The vector with every entry multiplied by `factor`.
@@ -15,9 +15,9 @@ extension Vector {
   /// Adds `factor` times `other`. Traps on unequal counts.
   public mutating func add(_ other: Vector, scaledBy factor: Element = 1) {
     require(count == other.count, "sum of vectors of \(count) and \(other.count) entries")
-    let count = blasInt(count)
+    let count = count
     withUnsafeMutableBase { y in
-      other.withUnsafeBase { x in Element._kernels.table.axpy(count, factor, x, 1, y, 1) }
+      other.withUnsafeBase { x in BLAS.axpy(count, factor, x, to: y) }
     }
   }
 

@@ -147,7 +147,7 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     var (unused, scratch) = ([Element(0)], [Element](repeating: 0, count: 4 * columns))
     // Both matrices are fresh, so nothing else holds their memory.
     return withExtendedLifetime((u, vTransposed)) {
-      let info = kernels.table.lasdq(
+      let info = kernels.lapack.lasdq(
         block.extra, rows, &d, &e, vTransposed.first, u.first, &unused, &scratch)
       guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
       writeLeaf(block, d, u.first, vTransposed.first)
@@ -165,13 +165,13 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   ) {
     let (rows, columns) = (block.count, block.count + block.extra)
     func copyRight(_ i: Int, to row: Int) {
-      kernels.table.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
+      kernels.blas.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
     }
     for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
       let row = block.first + position
       values[row] = Double(d[i])
       for side in sides where side.isLeft {
-        kernels.table.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
+        kernels.blas.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
       }
       copyRight(i, to: row)
     }

@@ -65,16 +65,15 @@ struct Bidiagonalization<Element: MatrixScalar> {
       diagonal: diagonal, superdiagonal: superdiagonal, left: &vTransposed, right: &uTransposed,
       monitor.stage(from: 0, to: 0.5))
     guard let values = found else { return nil }
-    let q = Reflectors(matrix: factored, storage: .rows, scales: qTau, offset: 0)
-    let p = Reflectors(matrix: factored, storage: .columns, scales: Vector(pTau.prefix(m - 1)), offset: 1)
-    vTransposed.withUnsafeMutableBase { v, vStride in
-      for i in m..<Swift.max(m, vRows) { v[i * vStride + i] = 1 }
-      uTransposed.withUnsafeMutableBase { u, uStride in
-        applyTransposedFromRight(
-          [
-            ReflectedRows(reflectors: q, base: v, stride: vStride, count: vRows),
-            ReflectedRows(reflectors: p, base: u, stride: uStride, count: m),
-          ], monitor.stage(from: 0.5, to: 1))
+    withPointers(to: factored) { vectors in
+      let q = Reflectors(vectors: vectors, storage: .rows, tau: Array(qTau), offset: 0)
+      let p = Reflectors(vectors: vectors, storage: .columns, tau: Array(pTau.prefix(m - 1)), offset: 1)
+      vTransposed.withMutablePointer { v in
+        for i in m..<Swift.max(m, vRows) { v[i, i] = 1 }
+        uTransposed.withMutablePointer { u in
+          let jobs = [ReflectedRows(reflectors: q, rows: v), ReflectedRows(reflectors: p, rows: u)]
+          applyTransposedFromRight(jobs, monitor.stage(from: 0.5, to: 1))
+        }
       }
     }
     return (uTransposed, values, vTransposed)
@@ -88,8 +87,8 @@ struct Bidiagonalization<Element: MatrixScalar> {
     var integers = [Int32](repeating: 0, count: 8 * diagonal.count)
     let info = values.withUnsafeMutableBase { d in
       superdiagonal.withUnsafeMutableBase { e in
-        Element._kernels.table.bdsdc(
-          columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &scratch, &integers)
+        Element._kernels.lapack.bdsdc(
+          LAPACK.columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &scratch, &integers)
       }
     }
     // dqds has been seen to return NaN with a clean status.
@@ -113,7 +112,7 @@ private func copy<Element: MatrixScalar>(
   // In two steps, because the factor for a denormal number is itself out of range.
   for part in [exponent / 2, exponent - exponent / 2] where part != 0 {
     let factor = Element(sign: .plus, exponent: Element.Exponent(part), significand: 1)
-    for i in 0..<matrix.rows { kernels.scal(blasInt(matrix.columns), factor, target + i * stride, 1) }
+    for i in 0..<matrix.rows { BLAS.scal(matrix.columns, factor, target + i * stride) }
   }
 }
 

@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// The arguments of a reduction to bidiagonal or tridiagonal form, in either precision; see `CKernels.h`.
 struct ReductionProblem<S> {
@@ -39,9 +38,11 @@ extension ck_reduction_f32 {
       layout: p.layout, a: p.a, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, scratch: p.scratch,
       subtract_product: {
         guard let p = $0?.pointee else { return }
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
-          p.right_stride, 1, p.c, p.stride)
+        let (rows, columns, depth) = (Int(p.rows), Int(p.columns), Int(p.depth))
+        BLAS.gemm(
+          MatrixPointer(p.left, rows: rows, columns: depth, stride: Int(p.left_stride)),
+          MatrixPointer(p.right, rows: depth, columns: columns, stride: Int(p.right_stride)),
+          into: MutableMatrixPointer(p.c, rows: rows, columns: columns, stride: Int(p.stride)), alpha: -1, beta: 1)
       }, reached: p.progress == nil ? nil : reportReached, context: p.context, threads: p.threads)
   }
 }
@@ -52,9 +53,11 @@ extension ck_reduction_f64 {
       layout: p.layout, a: p.a, d: p.d, e: p.e, tauq: p.tauq, taup: p.taup, scratch: p.scratch,
       subtract_product: {
         guard let p = $0?.pointee else { return }
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, p.rows, p.columns, p.depth, -1, p.left, p.left_stride, p.right,
-          p.right_stride, 1, p.c, p.stride)
+        let (rows, columns, depth) = (Int(p.rows), Int(p.columns), Int(p.depth))
+        BLAS.gemm(
+          MatrixPointer(p.left, rows: rows, columns: depth, stride: Int(p.left_stride)),
+          MatrixPointer(p.right, rows: depth, columns: columns, stride: Int(p.right_stride)),
+          into: MutableMatrixPointer(p.c, rows: rows, columns: columns, stride: Int(p.stride)), alpha: -1, beta: 1)
       }, reached: p.progress == nil ? nil : reportReached, context: p.context, threads: p.threads)
   }
 }

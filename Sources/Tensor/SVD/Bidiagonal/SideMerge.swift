@@ -1,5 +1,3 @@
-import COpenBLAS
-
 /// One factor in a merge: its new rows are the vectors of the roots times the old rows.
 ///
 /// The two ranges of columns are multiplied separately, because most of the old rows are zero in one of them.
@@ -81,8 +79,9 @@ struct SideMerge<Element: MatrixScalar> {
     _ count: Int, _ new: UnsafeMutablePointer<Element>
   ) {
     guard columns > 0 else { return }
-    kernels.table.gemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasInt(count), blasInt(columns), blasInt(inner), 1, vectors,
-      blasInt(packed.count), old, blasInt(columns), 0, new, blasInt(upperWidth + lowerWidth))
+    BLAS.gemm(
+      MatrixPointer(vectors, rows: count, columns: inner, stride: packed.count),
+      MatrixPointer(old, rows: inner, columns: columns, stride: columns),
+      into: MutableMatrixPointer(new, rows: count, columns: columns, stride: upperWidth + lowerWidth))
   }
 }

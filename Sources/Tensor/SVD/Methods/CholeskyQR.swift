@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 
 /// Orthonormalization by Gram matrices: all of it is products, five to ten times as fast as Householder reflections for
 /// tall matrices whose columns are far enough from dependent.
@@ -53,14 +52,11 @@ extension Matrix {
     let triangle = r.converted(to: Element.self)
     guard (0..<columns).allSatisfy({ triangle[$0, $0].isNormal }) else { return false }
     let isSmall = columns <= SVDTuning.current.smallTriangle
-    withUnsafeMutableBase { a, stride in
-      triangle.withUnsafeBase { base in
-        _ = inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
-          let first = a + range.lowerBound * stride
-          if isSmall { return solveRows(first, range.count, stride, columns, base) }
-          Element._kernels.table.trsm(
-            CblasRowMajor, CblasRight, CblasUpper, CblasNoTrans, CblasNonUnit, blasInt(range.count), blasInt(columns),
-            1, base, blasInt(triangle.leadingDimension), first, blasInt(stride))
+    withMutablePointer { a in
+      withPointers(to: triangle) { triangle in
+        inParts(rows, flops: Double(rows) * Double(columns) * Double(columns)) { range in
+          if isSmall { return solveRows(a[rows: range], triangle) }
+          BLAS.trsm(triangle.upperTriangle, on: .right, of: a[rows: range])
         }
       }
     }
@@ -73,12 +69,10 @@ extension Matrix {
     let triangle = r.converted(to: Element.self)
     guard (0..<rows).allSatisfy({ triangle[$0, $0].isNormal }) else { return false }
     let flops = Double(rows) * Double(columns) * Double(rows)
-    withUnsafeMutableBase { a, stride in
-      triangle.withUnsafeBase { base in
-        _ = inParts(columns, flops: flops) { range in
-          Element._kernels.table.trsm(
-            CblasRowMajor, CblasLeft, CblasUpper, CblasTrans, CblasNonUnit, blasInt(rows), blasInt(range.count), 1,
-            base, blasInt(triangle.leadingDimension), a + range.lowerBound, blasInt(stride))
+    withMutablePointer { a in
+      withPointers(to: triangle) { triangle in
+        inParts(columns, flops: flops) { range in
+          BLAS.trsm(triangle.upperTriangle.transposed, on: .left, of: a[columns: range])
         }
       }
     }
@@ -88,11 +82,10 @@ extension Matrix {
 
 /// A ← AR⁻¹ for some rows by the kernel for small triangles.
 private func solveRows<Element: MatrixScalar>(
-  _ a: UnsafeMutablePointer<Element>, _ rows: Int, _ stride: Int, _ columns: Int, _ triangle: UnsafePointer<Element>
+  _ a: MutableMatrixPointer<Element>, _ triangle: MatrixPointer<Element>
 ) {
-  let scratch = MatrixStorage<Element>(.undefined, capacity: ck_solve_rows_scratch(columns))
-  withExtendedLifetime(scratch) {
-    Element._kernels.table.solveRows(a, rows, stride, columns, triangle, scratch.base)
+  withScratch(Element.self, rows: 1, columns: ck_solve_rows_scratch(a.columns)) { scratch in
+    Element._kernels.table.solveRows(a.base, a.rows, a.stride, a.columns, triangle.base, scratch.base)
   }
 }
 
@@ -110,11 +103,8 @@ extension Matrix<Double> {
     // The squares of the diagonal are 1 each, those above it count twice in ‖G − I‖.
     let norm = r.norm(.frobenius)
     let departure = 2 * (norm * norm - order)
-    let info = r.withUnsafeMutableBase { a, stride in
-      // The row-major upper triangle is LAPACK's lower one.
-      Double._kernels.table.potrf(columnMajor, letter("L"), blasInt(rows), a, blasInt(stride))
-    }
-    guard info == 0, r.diagonal.allSatisfy({ $0 > 1e-6 }) else { return nil }
+    let failed = r.withMutablePointer { LAPACK.potrf(.upper, of: $0) }
+    guard failed == nil, r.diagonal.allSatisfy({ $0 > 1e-6 }) else { return nil }
     r.withUnsafeMutableBase { a, stride in
       for i in 0..<lengths.count {
         for j in i..<lengths.count { a[i * stride + j] *= lengths[j] }

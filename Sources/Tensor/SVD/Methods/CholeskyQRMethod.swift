@@ -14,7 +14,7 @@ extension TallMatrix {
     let inner = try r.factors(wanted.map { _ in .thin }, nil, monitor.stage(from: 0.5, to: 0.8)).factors
     let sigma: Vector<Element> = inner.values.converted()
     guard let (u, vTransposed) = inner.vectors else { return TallFactors(values: sigma, vectors: nil) }
-    let long = (consume q).rowsTimes(u.converted(to: Element.self))
+    let long = product(consume q, u.converted(to: Element.self), large: .left)
     return TallFactors(
       values: sigma,
       vectors: (LongVectors(stored: long, areRows: false), vTransposed.converted(to: Element.self)))

@@ -23,9 +23,9 @@ extension Matrix {
     let (m32, n32, ldu) = (blasInt(m), blasInt(n), blasInt(Swift.max(uColumns, 1)))
     // All four are fresh, so nothing else holds their memory.
     let info = withExtendedLifetime((a, u, vTransposed, values)) {
-      withWorkspace(Element.self, minimum: Swift.max(3 * p + Swift.max(m, n), 5 * p)) { scratch, length in
-        Element._kernels.table.gesvd(
-          columnMajor, job, job, n32, m32, a.first, n32, values.first, vTransposed.first, n32,
+      LAPACK.withWorkspace(Element.self, minimum: Swift.max(3 * p + Swift.max(m, n), 5 * p)) { scratch, length in
+        Element._kernels.lapack.gesvd(
+          LAPACK.columnMajor, job, job, n32, m32, a.first, n32, values.first, vTransposed.first, n32,
           u.first, ldu, scratch, length)
       }
     }

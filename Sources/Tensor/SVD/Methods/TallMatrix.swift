@@ -24,8 +24,8 @@ struct TallMatrix<Element: MatrixScalar> {
   /// The product with Cᵀ for few rows of coefficients C, stored as A is: in columns, or in rows where A is wide.
   func times(transposed coefficients: Matrix<Element>) -> LongVectors<Element> {
     isTransposed
-      ? LongVectors(stored: stored.timesColumns(coefficients), areRows: true)
-      : LongVectors(stored: stored.rowsTimes(coefficients.transposed), areRows: false)
+      ? LongVectors(stored: product(coefficients, stored, large: .right), areRows: true)
+      : LongVectors(stored: product(stored, coefficients.transposed, large: .left), areRows: false)
   }
 
   /// How many vectors of the longer side are wanted; `nil` for none.

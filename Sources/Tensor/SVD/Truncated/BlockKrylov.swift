@@ -73,18 +73,18 @@ struct BlockKrylov<Element: MatrixScalar> {
       let earlier = Matrix(stackingRows: basis)
       // Twice is enough: the second round removes what cancellation in the first one left.
       for _ in 0..<2 {
-        block -= earlier.timesColumns(block * earlier.transposed)
+        block -= product(block * earlier.transposed, earlier, large: .right)
         block = try orthonormalRows(block)
       }
     }
     basis.append(block)
-    image.append(matrix.timesColumns(block))
+    image.append(product(block, matrix, large: .right))
     passes += 1
   }
 
   /// Makes A times the last image the next block.
   private mutating func prepareNext() {
-    next = matrix.times(transposed: image[steps - 1])
+    next = product(image[steps - 1], matrix.transposed, large: .right)
     passes += 1
   }
 
@@ -97,13 +97,13 @@ struct BlockKrylov<Element: MatrixScalar> {
     let stacked = Matrix(stackingRows: image)
     let small = try stacked.svd(vectors: .allLeft(right: k))
     let coefficients = Matrix(small.u[columns: 0..<k].transposed)
-    var uTransposed = Matrix(stackingRows: basis).timesColumns(coefficients)
+    var uTransposed = product(coefficients, Matrix(stackingRows: basis), large: .right)
     var vt = small.vTransposed
     let values = Vector(small.singularValues.prefix(k))
-    var left = matrix.times(transposed: vt)
+    var left = product(vt, matrix.transposed, large: .right)
     passes += 1
     // Aᵀu is made of the images.
-    var right = stacked.timesColumns(coefficients)
+    var right = product(coefficients, stacked, large: .right)
     var residuals: [Double] = []
     for i in 0..<k {
       left.addToRow(i, uTransposed.row(i), scaledBy: -values[i])

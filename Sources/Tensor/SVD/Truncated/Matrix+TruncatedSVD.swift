@@ -67,7 +67,7 @@ extension Matrix {
   private func sketch(_ wanted: KrylovRequest) -> Matrix {
     var generator = SeededGenerator(seed: wanted.seed)
     let omega = Matrix<Double>.uniform(rows: wanted.width, columns: columns, in: -1..<1, using: &generator)
-    return times(transposed: omega.converted(to: Element.self))
+    return product(omega.converted(to: Element.self), transposed, large: .right)
   }
 
   /// The leading triplets of the full decomposition, after so many passes over A that led nowhere.
