@@ -70,13 +70,14 @@ extension Matrix {
     return isDone && ascending.allSatisfy(\.isFinite) ? Vector(ascending.reversed()) : nil
   }
 
-  /// By a tridiagonal T and the singular vectors of a bidiagonal B with BᵀB = T − μI; `nil` where that did not converge,
-  /// for orders too small to gain by it, and for entries so large or small that `syevd` would scale them.
+  /// By a tridiagonal T and the singular vectors of a bidiagonal B with BᵀB = T − μI; `nil` where that did not
+  /// converge, for orders too small to gain by it, and for entries so large or small that `syevd` would scale them.
   ///
-  /// T − μI is positive definite for a μ below all eigenvalues, and no larger than 2‖A‖, so that its Cholesky factor and
-  /// the squares of singular values err by no more than eigenvalues may.
+  /// T − μI is positive definite for a μ below all eigenvalues, and no larger than 2‖A‖, so that its Cholesky factor
+  /// and the squares of singular values err by no more than eigenvalues may.
   ///
-  /// - Complexity: 14n³/3 flops less deflation; apart from the result 2n² entries, and A as long as another variable holds it.
+  /// - Complexity: 14n³/3 flops less deflation; apart from the result 2n² entries, and A as long as another variable
+  ///   holds it.
   consuming func eigenByTridiagonal() -> (values: Vector<Element>, vectorsTransposed: Matrix)? {
     guard isForTridiagonal else { return nil }
     let reduced = Tridiagonalization(lowerTriangleOf: consume self)

@@ -85,8 +85,8 @@ private func rayleighQuotients<Element>(_ d: [Double], _ e: [Double], of vectors
   }.flatMap(\.self)
 }
 
-/// The upper bidiagonal B with BᵀB = T − μI for the symmetric tridiagonal T with the diagonal d and the subdiagonal e, and
-/// a μ below its eigenvalues; `nil` where rounding makes a pivot negative.
+/// The upper bidiagonal B with BᵀB = T − μI for the symmetric tridiagonal T with the diagonal d and the subdiagonal e,
+/// and a μ below its eigenvalues; `nil` where rounding makes a pivot negative.
 private func shiftedCholesky(_ d: [Double], _ e: [Double]) -> (diagonal: [Double], superdiagonal: [Double])? {
   let radii = d.indices.map { i in (i > 0 ? abs(e[i - 1]) : 0) + (i < e.count ? abs(e[i]) : 0) }
   let bounds = zip(d, radii).map { ($0 - $1, $0 + $1) }

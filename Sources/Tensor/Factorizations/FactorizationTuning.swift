@@ -7,8 +7,8 @@ struct FactorizationTuning: Tuning {
   var eliminationWidth = 128
   /// The same for QR, where LAPACK works recursively and wide blocks cost more in the triangular factor T.
   var qrWidth = 64
-  /// Reflectors applied at once where there are many: wide blocks cost more in T⁻¹ and in the unit triangles, narrow ones
-  /// more in thin products.
+  /// Reflectors applied at once where there are many: wide blocks cost more in T⁻¹ and in the unit triangles, narrow
+  /// ones more in thin products.
   var manyReflectors = 64
   /// Reflectors applied at once where there are fewer than ``fewReflectorsBelow``.
   var fewReflectors = 32

@@ -1,5 +1,5 @@
-/// I − VTVᵀ for a block of reflectors: V₁ holds the part of the vectors with their unit entries, V₂ the part beyond, which
-/// is read where it is stored.
+/// I − VTVᵀ for a block of reflectors: V₁ holds the part of the vectors with their unit entries, V₂ the part beyond,
+/// which is read where it is stored.
 struct ReflectorBlock<Element: MatrixScalar> {
   /// Whether the block, an orthogonal matrix Q, is applied as it is or as its inverse.
   enum Form {

@@ -4,9 +4,9 @@ extension Matrix {
   /// The singular values of R_a⁻ᵀ(AᵀB)R_b⁻¹ with the Cholesky factors AᵀA = R_aᵀR_a and BᵀB = R_bᵀR_b, all of float64
   /// inner products that one pass over both matrices forms: no basis is made.
   ///
-  /// - Returns: `nil` unless the columns of each, scaled to unit length, are clearly independent, so that no direction is
-  ///   rounding and the error of a cosine stays below 1e-13 or so; also where an entry is not finite, or a square leaves the
-  ///   range of float64.
+  /// - Returns: `nil` unless the columns of each, scaled to unit length, are clearly independent, so that no direction
+  ///   is rounding and the error of a cosine stays below 1e-13 or so; also where an entry is not finite, or a square
+  ///   leaves the range of float64.
   /// - Complexity: (n + k)²m flops in float64; no copy of A or B.
   package func cosinesOfSpans(with other: Matrix) throws(LinearAlgebraError) -> Vector<Double>? {
     guard !isEmpty, !other.isEmpty else { return nil }

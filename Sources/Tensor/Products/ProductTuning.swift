@@ -1,16 +1,16 @@
 /// Which way a product is computed, and when it is split.
 struct ProductTuning: Tuning {
-  /// Up to this many columns (rows) the right (left) factor counts as thin: the kernel for it reads the large factor once,
-  /// where BLAS would take as long to pack it.
+  /// Up to this many columns (rows) the right (left) factor counts as thin: the kernel for it reads the large factor
+  /// once, where BLAS would take as long to pack it.
   var thinnest = 96
-  /// From so many operations on a product by BLAS is split. A thread computes a smaller one in less time than it takes to
-  /// pack one of the operands twice.
+  /// From so many operations on a product by BLAS is split. A thread computes a smaller one in less time than it takes
+  /// to pack one of the operands twice.
   var flopsWorthSplitting = 2e7
-  /// From this ratio of the inner dimension to the longer outer one on, threads share the inner one and add up what they
-  /// get: an outer one would leave each a strip too narrow for BLAS.
+  /// From this ratio of the inner dimension to the longer outer one on, threads share the inner one and add up what
+  /// they get: an outer one would leave each a strip too narrow for BLAS.
   var innerRatioWorthSplitting = 16
-  /// So many rows of a result with few columns are computed at once: padded to whole vectors, all rows of a result of one
-  /// column would take sixteen times its memory.
+  /// So many rows of a result with few columns are computed at once: padded to whole vectors, all rows of a result of
+  /// one column would take sixteen times its memory.
   var paddedRows = 512
 
   static let standard = ProductTuning()

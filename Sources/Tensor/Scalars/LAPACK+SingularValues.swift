@@ -34,8 +34,8 @@ extension LAPACK {
       &scratch, &integers) == 0
   }
 
-  /// B = U Σ Vᵀ for an upper bidiagonal B with as many columns as rows, or one more, by QR iteration. False where it did
-  /// not converge.
+  /// B = U Σ Vᵀ for an upper bidiagonal B with as many columns as rows, or one more, by QR iteration. False where it
+  /// did not converge.
   ///
   /// - Parameters:
   ///   - diagonal: of B; gets the singular values, in no order that is promised.

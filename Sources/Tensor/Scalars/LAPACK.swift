@@ -1,7 +1,7 @@
 /// The calls of LAPACK, with labels and shapes instead of letters and lists of numbers.
 ///
-/// LAPACK counts by columns: it sees the rows of a matrix here as the columns of the transpose, and the lower triangle as
-/// the upper one. Each call says what it computes in terms of the rows here; nothing is copied to transpose.
+/// LAPACK counts by columns: it sees the rows of a matrix here as the columns of the transpose, and the lower triangle
+/// as the upper one. Each call says what it computes in terms of the rows here; nothing is copied to transpose.
 enum LAPACK {
   /// LAPACK_COL_MAJOR, a macro with a cast that Swift does not import.
   static let columnMajor: Int32 = 102

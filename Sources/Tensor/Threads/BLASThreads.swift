@@ -16,9 +16,9 @@ public func withBLASThreads<Result, Failure: Error>(
   try withOwnThreads(count) { (_) throws(Failure) in try body() }
 }
 
-/// The number of threads that large products and factorizations use: the active cores of the machine, or the environment
-/// variable `LINEARSTRUCTURES_THREADS`, else `OPENBLAS_NUM_THREADS`, where it is a smaller positive number; and no more
-/// than there is address space for.
+/// The number of threads that large products and factorizations use: the active cores of the machine, or the
+/// environment variable `LINEARSTRUCTURES_THREADS`, else `OPENBLAS_NUM_THREADS`, where it is a smaller positive number;
+/// and no more than there is address space for.
 public let defaultBLASThreads: Int = {
   let environment = ProcessInfo.processInfo.environment
   let asked = ["LINEARSTRUCTURES_THREADS", "OPENBLAS_NUM_THREADS"].compactMap { environment[$0].flatMap { Int($0) } }

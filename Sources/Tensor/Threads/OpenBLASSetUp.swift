@@ -29,8 +29,8 @@ public struct OpenBLASSetUp: Sendable, Equatable, Codable {
     case fits
     /// They did not; others were chosen and gave a known product.
     case mended
-    /// They do not, but the environment variable `OPENBLAS_CORETYPE` asks for them: it is left alone, as some set it because
-    /// other kernels gave wrong results on their machine.
+    /// They do not, but the environment variable `OPENBLAS_CORETYPE` asks for them: it is left alone, as some set it
+    /// because other kernels gave wrong results on their machine.
     case leftToUser = "left to the user"
     /// They do not, and this build of OpenBLAS has no better ones that give a known product.
     case cannotBeMended = "cannot be mended"
@@ -45,7 +45,8 @@ public struct OpenBLASSetUp: Sendable, Equatable, Codable {
     return switch outcome {
     case .fits, .mended: nil
     case .leftToUser:
-      "\(lag), as OPENBLAS_CORETYPE asks; products take two to four times as long. Unset it unless other kernels fail here"
+      "\(lag), as OPENBLAS_CORETYPE asks; products take two to four times as long. "
+        + "Unset it unless other kernels fail here"
     case .cannotBeMended:
       "\(lag); products take two to four times as long. Install OpenBLAS 0.3.25 or later, built with DYNAMIC_ARCH"
     }
@@ -98,7 +99,8 @@ extension OpenBLAS {
     return true
   }
 
-  /// Whether products of small whole numbers, which are exact, are right in both precisions, and with each operand transposed.
+  /// Whether products of small whole numbers, which are exact, are right in both precisions, and with each operand
+  /// transposed.
   static var givesKnownProducts: Bool {
     // Small, odd, and larger than a block in each dimension.
     [(3, 5, 7), (55, 41, 50), (130, 97, 400)].allSatisfy { m, n, k in

@@ -3,7 +3,8 @@ import Foundation
 
 /// Splits 0 ..< count into one range per thread and runs them at once.
 ///
-/// Small work is not split, nor is what runs on a part of a split already. Inside `body` BLAS may be called as anywhere.
+/// Small work is not split, nor is what runs on a part of a split already. Inside `body` BLAS may be called as
+/// anywhere.
 ///
 /// - Parameters:
 ///   - count: of what is split, such as rows.
@@ -29,8 +30,8 @@ func inParts<Result>(_ count: Int, flops: Double, _ body: (Range<Int>) -> Result
 
 /// Runs `body`, which may start threads of its own, alone in the process, and tells it how many threads there may be.
 ///
-/// Everything that uses several threads comes through here: it is the only place that takes the lock. Calls may be nested.
-/// A part of a split gets one thread and does not wait, as the caller of the split holds the lock.
+/// Everything that uses several threads comes through here: it is the only place that takes the lock. Calls may be
+/// nested. A part of a split gets one thread and does not wait, as the caller of the split holds the lock.
 ///
 /// - Parameter count: the number of threads to allow; by default as many as the call around this one allows.
 func withOwnThreads<Result, Failure: Error>(

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Numbers that decide which path a computation takes, such as the width of a block, each with the measurement behind it.
+/// Numbers that decide which path a computation takes, such as the width of a block, each with the measurement behind
+/// it.
 ///
-/// Code reads them as `ProductTuning.current.…`. Tests replace them by ``withTuning(_:_:)``, so that a matrix of order 40
-/// meets the threads, blocks and levels that a user's matrix of order 4000 meets. Outside of tests they never change, and
-/// reading one costs a load.
+/// Code reads them as `ProductTuning.current.…`. Tests replace them by ``withTuning(_:_:)``, so that a matrix of order
+/// 40 meets the threads, blocks and levels that a user's matrix of order 4000 meets. Outside of tests they never
+/// change, and reading one costs a load.
 ///
 /// ```swift
 /// struct SVDTuning: Tuning {
