@@ -32,5 +32,17 @@ extension TemporalFit.Component: CustomStringConvertible {
   public var description: String { "c(s) ≈ \(shown(slope))·s + \(shown(intercept)), R² \(shown(r2))" }
 }
 
+extension TrajectoryFit.TensorFit: CustomStringConvertible {
+  /// `w: line (drift share 0.734, turning 0.981, p 0.0039), q 0.0078`.
+  public var description: String { "\(name): \(walkTest), q \(shown(q))" }
+}
+
+extension Forecast.TensorForecast: CustomStringConvertible {
+  /// `w: weights [0, -0.5, 1.5] of the displacements`, and for a tensor that did not move `w: stays as it is`.
+  public var description: String {
+    "\(name): " + (weights.map { "weights \(Vector($0)) of the displacements" } ?? "stays as it is")
+  }
+}
+
 /// Three significant digits.
 private func shown(_ value: Double?) -> String { value?.formatted(digits: 3) ?? "undefined" }

@@ -17,3 +17,14 @@ public enum Exchangeability: Sendable, Equatable {
   /// those of the positive rows first.
   case groups([Int])
 }
+
+extension Exchangeability: CustomStringConvertible {
+  /// `rows`, `pairs`, or `6 rows in 4 groups`.
+  public var description: String {
+    switch self {
+    case .rows: "rows"
+    case .pairs: "pairs"
+    case .groups(let groups): "\(groups.count) rows in \(Set(groups).count) groups"
+    }
+  }
+}

@@ -60,9 +60,20 @@ import Testing
     #expect("\(fit.totalFit)".hasPrefix("energy 1, R² 1 (walk on the same steps: energy 0.8"))
     #expect("\(fit.totalFit)".hasSuffix(", R² 1") && "\(fit.totalFit)".contains("c(s) ≈ 1.15·s + "))
     #expect(try "\(grams.prefix(3))" == "the first 3 of 10 snapshots")
+    #expect(fit.tensors.map { "\($0)" }.contains("w: \(fit.walkTest), q 0.00781"))
+    #expect(fit.tensors.contains { "\($0)".hasPrefix("norm: still (") && "\($0)".hasSuffix(", q undefined") })
     #expect(
       try "\(fit.forecast(step: 20, recipe: .shrunkDrift))"
         == "step 20 by shrunk, 2.5 times the observed length; 2 tensors from 8 snapshots, steps 1 to 8")
+  }
+
+  @Test func tensorForecastsShowTheirWeights() throws {
+    for (json, text) in [
+      (#"{"name": "w", "weights": [0, -0.5, 1.5]}"#, "w: weights [0, -0.5, 1.5] of the displacements"),
+      (#"{"name": "w"}"#, "w: stays as it is"),
+    ] {
+      #expect("\(try JSONDecoder().decode(Forecast.TensorForecast.self, from: Data(json.utf8)))" == text)
+    }
   }
 
   @Test func asynchronousFormsGiveTheSame() async throws {

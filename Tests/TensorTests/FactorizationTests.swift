@@ -27,6 +27,20 @@ private let shapes = [
     try check(Double.self)
   }
 
+  /// A minus zero would show in the printed matrix.
+  @Test func noZeroBelowTheDiagonalOfRIsNegative() throws {
+    func check<E: MatrixScalar>(_ type: E.Type) throws {
+      for (m, n) in shapes {
+        let r = try Family.random.matrix(m, n).converted(to: E.self).qr().r
+        for i in 0..<r.rows {
+          for j in 0..<min(i, n) { #expect(r[i, j] == 0 && r[i, j].sign == .plus, "\(m)x\(n)") }
+        }
+      }
+    }
+    try check(Float.self)
+    try check(Double.self)
+  }
+
   @Test(arguments: [0, 1, 2, 3, 17, 64, 257]) func symmetricEigen(n: Int) throws {
     func check<E: MatrixScalar>(_ type: E.Type) throws {
       for family in Family.allCases {

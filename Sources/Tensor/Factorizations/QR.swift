@@ -103,14 +103,16 @@ extension QR {
   fileprivate func withPositiveDiagonal() -> QR {
     var (q, r) = (q, r)
     let signs = Vector(r.diagonal.map { $0 < 0 ? -1 : 1 } as [Element])
-    for i in 0..<r.rows where signs[i] < 0 { r.negateRow(i) }
+    // The zeros below the diagonal keep their sign: minus zero would show in the printed matrix.
+    for i in 0..<r.rows where signs[i] < 0 { r.negateRow(i, from: i) }
     q.scaleColumns(by: signs)
     return QR(q: q, r: r)
   }
 }
 
 extension Matrix {
-  mutating func negateRow(_ i: Int) {
-    withMutablePointer { a in Element._kernels.table.negate(a.row(i), a.columns) }
+  /// Negates the entries of row i, from a column on.
+  mutating func negateRow(_ i: Int, from column: Int = 0) {
+    withMutablePointer { a in Element._kernels.table.negate(a.row(i) + column, a.columns - column) }
   }
 }

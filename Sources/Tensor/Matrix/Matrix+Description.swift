@@ -29,7 +29,7 @@ extension Vector: CustomStringConvertible {
 }
 
 /// Numbers as short text for tables.
-enum NumberText {
+package enum NumberText {
   /// A heading, and under it at most eight rows and columns, right-aligned.
   static func table<Scalar: MatrixScalar>(
     _ heading: String, rows: Int, columns: Int, entry: (_ i: Int, _ j: Int) -> Scalar
@@ -47,7 +47,7 @@ enum NumberText {
   }
 
   /// The positions to show of `count`, with nil where the middle is left out.
-  static func positions(_ count: Int, limit: Int) -> [Int?] {
+  package static func positions(_ count: Int, limit: Int) -> [Int?] {
     if count <= limit { return Array(0..<count) }
     let head = limit / 2
     let tail = limit - head - 1

@@ -38,6 +38,11 @@ public struct BFloat16: Equatable, Hashable, Sendable {
   }
 }
 
+extension BFloat16: CustomStringConvertible {
+  /// The value, as the equal `Float` prints it.
+  public var description: String { "\(Float(self))" }
+}
+
 extension Float {
   /// The exact value.
   @inlinable
