@@ -11,7 +11,7 @@ import Testing
     var (products, factorizations, threads) = (
       ProductTuning.standard, FactorizationTuning.standard, ThreadTuning.standard
     )
-    (threads.flopsWorthSplitting, products.flopsWorthSplitting) = (0, 0)
+    (threads.flopsWorthSplitting, products.flopsWorthSplitting, products.smallestLargeFactor) = (0, 0, 1)
     (products.thinnest, products.paddedRows, products.innerRatioWorthSplitting) = (20, 3, 4)
     (factorizations.choleskyWidth, factorizations.eliminationWidth, factorizations.qrWidth) = (8, 8, 8)
     (factorizations.manyReflectors, factorizations.fewReflectors, factorizations.fewReflectorsBelow) = (8, 4, 20)
@@ -107,6 +107,18 @@ import Testing
     }
     check(Float.self)
     check(Double.self)
+  }
+
+  @Test func theThinFactorOfAProductIsFound() {
+    func large(_ m: Int, _ k: Int, _ n: Int) -> LargeFactor? {
+      LargeFactor(of: Matrix<Float>.zeros(rows: m, columns: k), Matrix<Float>.zeros(rows: k, columns: n))
+    }
+    withSmallTuning {
+      #expect(large(41, 37, 5) == nil, "a padded factor would be mostly zeros")
+      #expect(large(41, 37, 16) == .left && large(16, 37, 41) == .right && large(5, 37, 41) == .right)
+      #expect(large(41, 37, 41) == nil && large(3, 300, 4) == nil)
+    }
+    #expect(large(41, 37, 16) == nil)
   }
 
   @Test func gramMatricesInParts() {

@@ -5,6 +5,9 @@
 public func * <Element: MatrixScalar>(
   left: some MatrixOperand<Element>, right: some MatrixOperand<Element>
 ) -> Matrix<Element> {
+  if left.columns == right.rows, let large = LargeFactor(of: left, right) {
+    return product(left, right, large: large)
+  }
   var result = Matrix<Element>(.undefined, rows: left.rows, columns: right.columns)
   result.addProduct(left, right, beta: 0)
   return result

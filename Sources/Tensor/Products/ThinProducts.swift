@@ -4,6 +4,22 @@ import CKernels
 enum LargeFactor {
   case left
   case right
+
+  /// The large one of two factors, of which the other is thin; `nil` where BLAS computes their product as fast.
+  init?<Element>(of left: some MatrixOperand<Element>, _ right: some MatrixOperand<Element>) {
+    let tuning = ProductTuning.current
+    let longest = tuning.innerRatioWorthSplitting * max(left.rows, right.columns)
+    guard left.columns < longest else { return nil }
+    // The kernel for a thin right factor pads it to whole vectors, half of which a narrower one would leave empty.
+    let isPadded = !left.isTransposed && right.columns < ck_thin_pitch(1) / 2
+    if right.columns <= tuning.thinnest, left.base.count >= tuning.smallestLargeFactor, !isPadded {
+      self = .left
+    } else if left.rows <= tuning.thinnest, right.base.count >= tuning.smallestLargeFactor {
+      self = .right
+    } else {
+      return nil
+    }
+  }
 }
 
 /// A·B for one large factor and one that is thin, as tall and truncated decompositions need it.
