@@ -11,8 +11,10 @@ let package = Package(
       name: "Importer",
       dependencies: [
         .product(name: "Tensor", package: "LinearStructures"),
+        .product(name: "Nulls", package: "LinearStructures"),
         .product(name: "TensorIO", package: "LinearStructures"),
         .product(name: "Subspace", package: "LinearStructures"),
+        .product(name: "Runs", package: "LinearStructures"),
         .product(name: "Steering", package: "LinearStructures"),
         .product(name: "Extrapolate", package: "LinearStructures"),
         .product(name: "LinearStructures", package: "LinearStructures"),

@@ -1,43 +1,27 @@
-// Uses every product as an outside tool would: public API only, one import each.
+// Everything here uses the public API alone, as a tool outside of the package does.
 
-import Extrapolate
 import Foundation
-import LinearStructures
-import Steering
-import Subspace
-import Tensor
-import TensorIO
 
 func check(_ condition: Bool, _ what: String) {
   guard condition else { fatalError("importer: \(what)") }
 }
 
-var generator = SeededGenerator(seed: 1)
+/// Checks that values print as a few readable lines.
+func show(_ values: Any...) {
+  for value in values {
+    let lines = "\(value)".split(separator: "\n")
+    check(!lines.isEmpty && lines.count <= 16 && lines.allSatisfy { $0.count <= 200 }, "\(value)")
+  }
+}
 
-// Tensor
-let a = Matrix<Float>.normal(rows: 40, columns: 12, using: &generator)
-let svd = try a.svd()
-check(svd.residual(of: a) < 1e-5, "svd")
-check(try a.svd(rank: 3).singularValues.count == 3, "svd(rank:)")
-check(svd.spectrum.rank(capturing: 1) == 12, "spectrum")
-
-// TensorIO
 let folder = FileManager.default.temporaryDirectory.appending(path: "importer-\(UUID().uuidString)")
-try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+try FileManager.default.createDirectory(at: folder.appending(path: "run"), withIntermediateDirectories: true)
 defer { try? FileManager.default.removeItem(at: folder) }
-let file = folder.appending(path: "a.safetensors")
-try SafetensorsFile.write([NamedTensor("a", a)], to: file)
-check(try SafetensorsFile(file).matrix("a") == a, "safetensors")
-try NumpyFile.write(a, to: folder.appending(path: "a.npy"))
-check(try NumpyFile(folder.appending(path: "a.npy")).matrix() == a, "npy")
 
-// Subspace
-let plane = try Basis(leadingDirectionsOf: a, count: 4, centering: .none)
-check(try plane.overlap(with: plane).value ?? 0 > 0.999, "overlap")
-
-// Steering
-let axis = try Direction(
-  .differenceInMeans, of: Contrast(positive: a[rows: 0..<20], negative: a[rows: 20..<40]))
-check(axis.norm > 0, "direction")
-
+try useEveryProduct(in: folder)
+try tryFirstGuessesOfMatrices()
+try tryFirstGuessesOfFactorizations()
+try tryFirstGuessesOfDirections()
+try tryFirstGuessesOfFiles(in: folder)
+try await tryFirstGuessesOfLongCalls(in: folder)
 print("importer: every product works from outside")
