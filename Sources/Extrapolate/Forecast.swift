@@ -1,3 +1,4 @@
+import Tensor
 import Nulls
 public import Runs
 

@@ -1,3 +1,4 @@
+import Tensor
 import Nulls
 
 /// How much of a displacement the plane of a trajectory's first snapshots captures, beside what walks give.

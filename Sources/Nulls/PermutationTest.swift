@@ -1,3 +1,5 @@
+import Tensor
+
 /// A statistic beside what chance gives, which is its values under exchanged labels, and the p-value.
 ///
 /// `description` reads `2.5 (exchanged labels 1.1 ± 0.21; p 0.001 from 999 exchanges)`.

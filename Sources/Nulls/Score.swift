@@ -1,3 +1,5 @@
+import Tensor
+
 /// A measured value beside what chance alone gives, and under which null hypothesis.
 ///
 /// ```swift

@@ -1,3 +1,4 @@
+import Tensor
 public import Nulls
 
 /// How well a direction separates two classes of rows, by the scores x·v, beside what chance gives.

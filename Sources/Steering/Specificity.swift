@@ -1,3 +1,4 @@
+import Tensor
 import Nulls
 
 /// Whether a direction that was mapped to another space finds the native one, beyond what chance would.

@@ -34,15 +34,10 @@ public struct KnownAnswer: Sendable, Equatable, Codable {
 
   /// A check that passes where an error is within its bound.
   init(_ name: String, error: Double, bound: Double) {
-    self.init(name, passed: error <= bound, "error \(error.shortText), bound \(bound.shortText)")
+    self.init(name, passed: error <= bound, "error \(error.formatted(digits: 2)), bound \(bound.formatted(digits: 2))")
   }
 
   init(_ name: String, passed: Bool, _ detail: String) {
     (self.name, self.passed, self.detail) = (name, passed, detail)
   }
-}
-
-extension Double {
-  /// Two significant digits.
-  var shortText: String { String(format: "%.2g", self) }
 }

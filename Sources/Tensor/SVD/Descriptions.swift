@@ -1,5 +1,3 @@
-import Foundation
-
 extension SVD: CustomStringConvertible {
   /// The shape, the method, the number of triplets and their values, the middle left out.
   public var description: String {
@@ -17,7 +15,7 @@ extension TruncatedSVD: CustomStringConvertible {
     \(singularValues.count) leading triplets of a \(u.rows)x\(vTransposed.columns) matrix of \(Element.self) \
     by \(method)
     singular values: \(singularValues)
-    residual: \(String(format: "%.2g", residual))
+    residual: \(residual.formatted(digits: 2))
     """
   }
 }
@@ -51,7 +49,7 @@ extension LowRankProduct: CustomStringConvertible {
 extension Spectrum: CustomStringConvertible {
   /// The values and the measures of them; "undefined" for what is 0/0.
   public var description: String {
-    func shown(_ measure: Double?) -> String { measure.map { String(format: "%.4g", $0) } ?? "undefined" }
+    func shown(_ measure: Double?) -> String { measure.map { $0.formatted(digits: 4) } ?? "undefined" }
     return """
       \(singularValues.count) singular values of a \(rows)x\(columns) matrix: \(Vector(singularValues))
       numerical rank \(numericalRank), stable rank \(shown(stableRank))

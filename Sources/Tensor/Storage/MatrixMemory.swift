@@ -31,7 +31,7 @@ public let usableMemory: Int = {
     // none.
     for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
       let text = try? String(contentsOfFile: path, encoding: .utf8)
-      if let bytes = text.flatMap({ Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {
+      if let bytes = text?.split(whereSeparator: \.isWhitespace).first.flatMap({ Int($0) }) {
         limit = min(limit, bytes)
       }
     }

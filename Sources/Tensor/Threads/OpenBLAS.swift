@@ -24,5 +24,6 @@ public var processorLevel: Int { Int(ck_level()) }
 /// Which OpenBLAS runs: its version and the kernels it chose for this processor, as it reports them.
 public var blasDescription: String {
   _ = OpenBLAS.setUp
-  return String(cString: openblas_get_config()).trimmingCharacters(in: .whitespaces) + ", " + OpenBLAS.kernels
+  // OpenBLAS ends its text with a space.
+  return String(cString: openblas_get_config()).replacing(/^ +| +$/, with: "") + ", " + OpenBLAS.kernels
 }

@@ -20,7 +20,7 @@ public struct SecondLevelCache: Sendable, Equatable, Codable {
     let told = ck_level2_bytes()
     var reported: Int?
     if let text = try? String(contentsOfFile: "/sys/devices/system/cpu/cpu0/cache/index2/size", encoding: .utf8),
-      let kibibytes = Int(text.trimmingCharacters(in: .whitespacesAndNewlines).dropLast())
+      let kibibytes = text.split(whereSeparator: \.isWhitespace).first.flatMap({ Int($0.dropLast()) })
     {
       reported = kibibytes << 10
     }
