@@ -1,6 +1,6 @@
 /// Memory for a fresh result, written through ``pointer`` and then handed over as a matrix without a copy.
 ///
-/// ```swift
+/// ```
 /// let product = Output<Element>(.undefined, rows: a.rows, columns: b.columns)
 /// BLAS.gemm(a, b, into: product.pointer)
 /// return product.matrix()

@@ -7,7 +7,7 @@ import Synchronization
 /// 40 meets the threads, blocks and levels that a user's matrix of order 4000 meets. Outside of tests they never
 /// change, and reading one costs a load.
 ///
-/// ```swift
+/// ```
 /// struct SVDTuning: Tuning {
 ///   var largestLeaf = 25
 ///   static let standard = SVDTuning()
