@@ -62,7 +62,6 @@ extension Matrix {
     var part = self[rows: range]
     let scope = WriteScope()
     part.storage = MatrixStorage(borrowing: storage, within: scope)
-    part.isBorrowed = true
     let start = UnsafePointer(part.first)
     defer {
       require(
@@ -99,13 +98,14 @@ extension Matrix {
     }
   }
 
+  // A condition of two fields here, inlined into loops of clients, ends the compiler of Swift 6.3 in release builds.
   @_transparent @usableFromInline mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) || (isBorrowed && !storage.isWritable) { copyStorage() }
+    if !isKnownUniquelyReferenced(&storage) || !storage.isWritable { copyStorage() }
   }
 
   @usableFromInline mutating func copyStorage() {
     let copy = MatrixStorage<Element>(.undefined, capacity: count)
     copyRows(to: copy.base, stride: columns)
-    (storage, first, rowStride, isBorrowed) = (copy, copy.base, columns, false)
+    (storage, first, rowStride) = (copy, copy.base, columns)
   }
 }

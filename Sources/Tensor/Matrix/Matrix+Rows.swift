@@ -32,15 +32,14 @@ extension Matrix {
   /// The entries as one vector in row-major order: a view where rows have no gaps, else a copy.
   public var flattened: Vector<Element> {
     let packed = compacted()
-    return Vector(storage: packed.storage, first: packed.first, count: count, isBorrowed: packed.isBorrowed)
+    return Vector(storage: packed.storage, first: packed.first, count: count)
   }
 
   /// The diagonal, min(m, n) entries. O(min(m, n)).
   public var diagonal: Vector<Element> {
     // As a column whose neighbours are one row and one entry apart.
     Matrix(
-      rows: Swift.min(rows, columns), columns: 1, rowStride: rowStride + 1, storage: storage, first: first,
-      isBorrowed: isBorrowed
+      rows: Swift.min(rows, columns), columns: 1, rowStride: rowStride + 1, storage: storage, first: first
     ).flattened
   }
 

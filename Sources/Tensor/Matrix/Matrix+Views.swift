@@ -24,21 +24,19 @@ extension Matrix {
   /// Row `i`, as a view of the same storage. O(1).
   public func row(_ i: Int) -> Vector<Element> {
     require(i >= 0 && i < rows, "row \(i) of a \(shapeDescription) matrix")
-    return Vector(storage: storage, first: first + i * rowStride, count: columns, isBorrowed: isBorrowed)
+    return Vector(storage: storage, first: first + i * rowStride, count: columns)
   }
 
   /// The matrix with one row that shares the storage of `vector`. O(1).
   public init(row vector: Vector<Element>) {
     self.init(
-      rows: 1, columns: vector.count, rowStride: vector.count, storage: vector.storage, first: vector.first,
-      isBorrowed: vector.isBorrowed)
+      rows: 1, columns: vector.count, rowStride: vector.count, storage: vector.storage, first: vector.first)
   }
 
   /// The matrix with one column that shares the storage of `vector`. O(1).
   public init(column vector: Vector<Element>) {
     self.init(
-      rows: vector.count, columns: 1, rowStride: 1, storage: vector.storage, first: vector.first,
-      isBorrowed: vector.isBorrowed)
+      rows: vector.count, columns: 1, rowStride: 1, storage: vector.storage, first: vector.first)
   }
 
   func checkedRows(_ range: some RangeExpression<Int>) -> Range<Int> {
@@ -53,7 +51,7 @@ extension Matrix {
   func view(_ rowRange: Range<Int>, _ columnRange: Range<Int>) -> Matrix {
     Matrix(
       rows: rowRange.count, columns: columnRange.count, rowStride: rowStride, storage: storage,
-      first: first + (rowRange.lowerBound * rowStride + columnRange.lowerBound), isBorrowed: isBorrowed)
+      first: first + (rowRange.lowerBound * rowStride + columnRange.lowerBound))
   }
 
   /// Replaces the block of these rows and columns, which the caller has checked. Traps where the shapes differ.

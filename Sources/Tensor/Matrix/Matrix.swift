@@ -27,19 +27,15 @@ public struct Matrix<Element: MatrixScalar>: @unchecked Sendable {
   @usableFromInline var storage: MatrixStorage<Element>
   /// The first entry, within `storage`. It is kept here so that reading an entry is a single load.
   @usableFromInline var first: UnsafeMutablePointer<Element>
-  /// Whether `storage` may be lent by ``withMutableRows(_:_:)``, after which it must not be written any more.
-  @usableFromInline var isBorrowed: Bool
 
   init(
-    rows: Int, columns: Int, rowStride: Int, storage: MatrixStorage<Element>, first: UnsafeMutablePointer<Element>,
-    isBorrowed: Bool
+    rows: Int, columns: Int, rowStride: Int, storage: MatrixStorage<Element>, first: UnsafeMutablePointer<Element>
   ) {
     self.rows = rows
     self.columns = columns
     self.rowStride = rowStride
     self.storage = storage
     self.first = first
-    self.isBorrowed = isBorrowed
   }
 
   /// A matrix with storage of its own.
@@ -49,7 +45,7 @@ public struct Matrix<Element: MatrixScalar>: @unchecked Sendable {
     require(!overflow, "a \(rows)x\(columns) matrix exceeds the address space")
     let storage = MatrixStorage<Element>(contents, capacity: count)
     self.init(
-      rows: rows, columns: columns, rowStride: columns, storage: storage, first: storage.base, isBorrowed: false)
+      rows: rows, columns: columns, rowStride: columns, storage: storage, first: storage.base)
   }
 
   /// The number of entries, m·n.

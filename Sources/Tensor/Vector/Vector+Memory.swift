@@ -36,12 +36,12 @@ extension Vector {
   }
 
   @_transparent @usableFromInline mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) || (isBorrowed && !storage.isWritable) { copyStorage() }
+    if !isKnownUniquelyReferenced(&storage) || !storage.isWritable { copyStorage() }
   }
 
   @usableFromInline mutating func copyStorage() {
     let copy = MatrixStorage<Element>(.undefined, capacity: count)
     copy.base.update(from: first, count: count)
-    (storage, first, isBorrowed) = (copy, copy.base, false)
+    (storage, first) = (copy, copy.base)
   }
 }

@@ -12,16 +12,14 @@ public struct Vector<Element: MatrixScalar>: @unchecked Sendable {
   /// The number of entries.
   public let count: Int
 
-  /// The memory that holds the entries, the first of them, and whether the memory may be lent: as in ``Matrix``.
+  /// The memory that holds the entries, and the first of them, as in ``Matrix``.
   @usableFromInline var storage: MatrixStorage<Element>
   @usableFromInline var first: UnsafeMutablePointer<Element>
-  @usableFromInline var isBorrowed: Bool
 
-  init(storage: MatrixStorage<Element>, first: UnsafeMutablePointer<Element>, count: Int, isBorrowed: Bool) {
+  init(storage: MatrixStorage<Element>, first: UnsafeMutablePointer<Element>, count: Int) {
     self.storage = storage
     self.first = first
     self.count = count
-    self.isBorrowed = isBorrowed
   }
 
   /// A vector whose entries `initialize` writes.
@@ -36,7 +34,7 @@ public struct Vector<Element: MatrixScalar>: @unchecked Sendable {
     require(count >= 0, "a vector cannot have \(count) entries")
     let storage = MatrixStorage<Element>(.undefined, capacity: count)
     try initialize(UnsafeMutableBufferPointer(start: storage.base, count: count))
-    self.init(storage: storage, first: storage.base, count: count, isBorrowed: false)
+    self.init(storage: storage, first: storage.base, count: count)
   }
 
   /// The entries of a sequence.

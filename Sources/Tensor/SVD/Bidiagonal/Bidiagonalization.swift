@@ -44,11 +44,11 @@ struct Bidiagonalization<Element: MatrixScalar> {
           threads: count, progress: progress))
       withExtendedLifetime((a, d, e, tauQ, tauP, scratch, progress)) {}
     }
-    diagonal = Vector(storage: d, first: d.base, count: m, isBorrowed: false)
-    superdiagonal = Vector(storage: e, first: e.base, count: m, isBorrowed: false)
-    qTau = Vector(storage: tauQ, first: tauQ.base, count: m, isBorrowed: false)
-    pTau = Vector(storage: tauP, first: tauP.base, count: m, isBorrowed: false)
-    factored = Matrix(rows: m, columns: n, rowStride: stride, storage: a, first: a.base, isBorrowed: false)
+    diagonal = Vector(storage: d, first: d.base, count: m)
+    superdiagonal = Vector(storage: e, first: e.base, count: m)
+    qTau = Vector(storage: tauQ, first: tauQ.base, count: m)
+    pTau = Vector(storage: tauP, first: tauP.base, count: m)
+    factored = Matrix(rows: m, columns: n, rowStride: stride, storage: a, first: a.base)
   }
 
   /// The decomposition of A with U transposed; `nil` where that of B did not converge or the monitor said to stop.
