@@ -48,7 +48,7 @@ let package = Package(
     room("Nulls", ["Tensor"]),
     room("TensorIO", ["Tensor"]),
     room("Subspace", ["Tensor", "Nulls", "TensorIO"]),
-    room("Runs", ["Tensor", "TensorIO", "Subspace"]),
+    room("Runs", ["Tensor", "TensorIO"]),
     room("Steering", ["Tensor", "Nulls", "TensorIO", "Subspace"]),
     room("Extrapolate", ["Tensor", "Nulls", "TensorIO", "Runs"]),
     room("LinearStructures", ["Tensor", "Nulls", "TensorIO", "Subspace", "Runs", "Steering", "Extrapolate"]),

@@ -11,13 +11,14 @@ extension LAPACK {
     vTransposed: MutableMatrixPointer<S>?
   ) -> Bool {
     let (m, n, p) = (a.rows, a.columns, min(a.rows, a.columns))
-    let isFull = u?.columns == m && vTransposed?.rows == n
+    // Of a square matrix the thin vectors are all.
+    let isFull = m != n && u?.columns == m && vTransposed?.rows == n
     let job = letter(u == nil ? "N" : isFull ? "A" : "S")
     // LAPACK's left vectors of Aᵀ are Vᵀ in memory here, its right ones U.
     let info = withWorkspace(S.self, minimum: max(3 * p + max(m, n), 5 * p)) { scratch, length in
       S._kernels.lapack.gesvd(
         columnMajor, job, job, blasInt(n), blasInt(m), a.base, blasInt(a.stride), values, vTransposed?.base,
-        blasInt(vTransposed?.stride ?? n), u?.base, blasInt(u?.stride ?? 1), scratch, length)
+        blasInt(vTransposed?.stride ?? n), u?.base, blasInt(max(u?.stride ?? 1, 1)), scratch, length)
     }
     return info == 0
   }
@@ -42,12 +43,13 @@ extension LAPACK {
   ///   - superdiagonal: as many entries as the diagonal has; destroyed.
   ///   - u, vTransposed: identities; get the factors, column by column.
   static func lasdq<S: MatrixScalar>(
-    diagonal: inout [S], superdiagonal: inout [S], extraColumns: Int, u: inout [S], vTransposed: inout [S]
+    diagonal: inout [S], superdiagonal: inout [S], extraColumns: Int, u: UnsafeMutablePointer<S>,
+    vTransposed: UnsafeMutablePointer<S>
   ) -> Bool {
     let order = diagonal.count
     var (unused, scratch) = ([S](repeating: 0, count: 1), [S](repeating: 0, count: 4 * (order + extraColumns)))
     return S._kernels.lapack.lasdq(
-      extraColumns, order, &diagonal, &superdiagonal, &vTransposed, &u, &unused, &scratch) == 0
+      extraColumns, order, &diagonal, &superdiagonal, vTransposed, u, &unused, &scratch) == 0
   }
 
   /// The X of smallest norm that minimizes ‖AX − B‖, by the singular values of A above `tolerance`·σ₁.

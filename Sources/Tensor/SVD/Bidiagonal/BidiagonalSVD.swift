@@ -144,12 +144,11 @@ struct BidiagonalSVD<Element: MatrixScalar> {
     let (u, vTransposed) = (Matrix<Element>.identity(rows), Matrix<Element>.identity(columns))
     var d = diagonal[block.first..<block.end].map { Element($0) }
     var e = superdiagonal[block.first..<block.end - 1 + block.extra].map { Element($0) } + [0]
-    var (unused, scratch) = ([Element(0)], [Element](repeating: 0, count: 4 * columns))
     // Both matrices are fresh, so nothing else holds their memory.
     return withExtendedLifetime((u, vTransposed)) {
-      let info = kernels.lapack.lasdq(
-        block.extra, rows, &d, &e, vTransposed.first, u.first, &unused, &scratch)
-      guard info == 0, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
+      let isDone = LAPACK.lasdq(
+        diagonal: &d, superdiagonal: &e, extraColumns: block.extra, u: u.first, vTransposed: vTransposed.first)
+      guard isDone, d.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
       writeLeaf(block, d, u.first, vTransposed.first)
       return true
     }
@@ -165,13 +164,13 @@ struct BidiagonalSVD<Element: MatrixScalar> {
   ) {
     let (rows, columns) = (block.count, block.count + block.extra)
     func copyRight(_ i: Int, to row: Int) {
-      kernels.blas.copy(blasInt(columns), vTransposed + i, blasInt(columns), right.row(row, from: block.first), 1)
+      BLAS.copy(columns, from: vTransposed + i, stride: columns, to: right.row(row, from: block.first))
     }
     for (position, i) in d.indices.sorted(by: { d[$0] < d[$1] }).enumerated() {
       let row = block.first + position
       values[row] = Double(d[i])
       for side in sides where side.isLeft {
-        kernels.blas.copy(blasInt(rows), u + i * rows, 1, side.row(row, from: block.first), 1)
+        BLAS.copy(rows, from: u + i * rows, to: side.row(row, from: block.first))
       }
       copyRight(i, to: row)
     }

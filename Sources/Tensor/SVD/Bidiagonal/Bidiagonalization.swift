@@ -81,18 +81,15 @@ struct Bidiagonalization<Element: MatrixScalar> {
 
   /// The singular values of A, descending, by LAPACK's `bdsdc`; `nil` where the iteration did not converge.
   func singularValues() -> Vector<Element>? {
-    let order = blasInt(diagonal.count)
+    let order = diagonal.count
     var (values, superdiagonal) = (diagonal, superdiagonal)
-    var scratch = [Element](repeating: 0, count: 4 * diagonal.count)
-    var integers = [Int32](repeating: 0, count: 8 * diagonal.count)
-    let info = values.withUnsafeMutableBase { d in
+    let isDone = values.withUnsafeMutableBase { d in
       superdiagonal.withUnsafeMutableBase { e in
-        Element._kernels.lapack.bdsdc(
-          LAPACK.columnMajor, letter("U"), letter("N"), order, d, e, nil, 1, nil, 1, nil, nil, &scratch, &integers)
+        LAPACK.bdsdc(diagonal: d, superdiagonal: e, count: order)
       }
     }
     // dqds has been seen to return NaN with a clean status.
-    return info == 0 && values.allSatisfy { $0.isFinite && $0 >= 0 } ? values : nil
+    return isDone && values.allSatisfy { $0.isFinite && $0 >= 0 } ? values : nil
   }
 }
 

@@ -97,14 +97,12 @@ extension BidiagonalSVD {
   /// Entries of the right factor, which are zero outside of its blocks.
   private func column(_ column: Int, rows: Range<Int>) -> [Double] {
     var entries = [Element](repeating: 0, count: rows.count)
-    kernels.blas.copy(
-      blasInt(rows.count), right.row(rows.lowerBound, from: column), blasInt(right.stride), &entries, 1)
+    BLAS.copy(rows.count, from: right.row(rows.lowerBound, from: column), stride: right.stride, to: &entries)
     return entries.map { Double($0) }
   }
 
   /// Rows x, y ← cx + sy, cy − sx.
   private func rotate(_ side: Side, _ x: Int, _ y: Int, from column: Int, count: Int, _ c: Double, _ s: Double) {
-    kernels.blas.rot(
-      blasInt(count), side.row(x, from: column), 1, side.row(y, from: column), 1, Element(c), Element(s))
+    BLAS.rot(count, side.row(x, from: column), side.row(y, from: column), cosine: Element(c), sine: Element(s))
   }
 }

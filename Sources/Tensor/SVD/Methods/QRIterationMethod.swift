@@ -14,22 +14,20 @@ extension Matrix {
   private func factorsByGesvd(_ vectors: SingularVectors?) -> Factors<Element>? {
     let (m, n, p) = (rows, columns, Swift.min(rows, columns))
     let (uColumns, vRows) = vectors == nil ? (0, 0) : vectors == .full ? (m, n) : (p, p)
-    // Row-major A is LAPACK's Aᵀ: its left vectors are our Vᵀ in memory, its right ones our U.
     let a = overwritableCopy()
     let u = Matrix.zeros(rows: vectors == nil ? 0 : m, columns: uColumns)
     let vTransposed = Matrix.zeros(rows: vRows, columns: vectors == nil ? 0 : n)
     let values = Vector<Element>(repeating: 0, count: p)
-    let job = letter(vectors == nil ? "N" : vectors == .full ? "A" : "S")
-    let (m32, n32, ldu) = (blasInt(m), blasInt(n), blasInt(Swift.max(uColumns, 1)))
     // All four are fresh, so nothing else holds their memory.
-    let info = withExtendedLifetime((a, u, vTransposed, values)) {
-      LAPACK.withWorkspace(Element.self, minimum: Swift.max(3 * p + Swift.max(m, n), 5 * p)) { scratch, length in
-        Element._kernels.lapack.gesvd(
-          LAPACK.columnMajor, job, job, n32, m32, a.first, n32, values.first, vTransposed.first, n32,
-          u.first, ldu, scratch, length)
+    let isDone = withExtendedLifetime((a, u, vTransposed, values)) {
+      func pointer(to matrix: Matrix) -> MutableMatrixPointer<Element> {
+        MutableMatrixPointer(matrix.first, rows: matrix.rows, columns: matrix.columns, stride: matrix.rowStride)
       }
+      return LAPACK.gesvd(
+        pointer(to: a), values: values.first, u: vectors == nil ? nil : pointer(to: u),
+        vTransposed: vectors == nil ? nil : pointer(to: vTransposed))
     }
-    guard info == 0, values.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
+    guard isDone, values.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
     return Factors(values: values, vectors: vectors == nil ? nil : (u, vTransposed))
   }
 }
